@@ -1,0 +1,35 @@
+"""The jobs of `jobs` itself: sending mail, and forgetting what is long done."""
+
+from datetime import timedelta
+
+from kontor.jobs import clock, outbox
+from kontor.jobs.context import JobContext
+from kontor.jobs.models import Job, Mail
+from kontor.jobs.registry import periodic, task
+
+KEEP_FINISHED = timedelta(days=30)
+KEEP_PERIODIC = timedelta(days=1)
+KEEP_MAILS = timedelta(days=180)
+
+
+@task("jobs.send_mails")
+def send_mails(context: JobContext) -> None:
+    """Send what is due; the worker starts it whenever something is."""
+    outbox.send_due_mails(context)
+
+
+@periodic(every_s=3600)
+@task("jobs.forget_finished")
+def forget_finished(context: JobContext) -> None:
+    """Delete finished jobs after a month (routine ones after a day) and mails after half a year."""
+    at = clock.now()
+    finished = Job.objects.exclude(state__in=Job.UNFINISHED)
+    routine = finished.filter(state=Job.State.SUCCEEDED, name__startswith="jobs.") | finished.filter(
+        state=Job.State.SUCCEEDED, unique_key__startswith="periodic:"
+    )
+    with context.finishing():
+        finished.filter(finished_at__lt=at - KEEP_FINISHED).delete()
+        routine.filter(finished_at__lt=at - KEEP_PERIODIC).delete()
+        Mail.objects.filter(
+            state__in=[Mail.State.SENT, Mail.State.DISCARDED], created_at__lt=at - KEEP_MAILS
+        ).delete()
