@@ -1,0 +1,136 @@
+"""What the components show: one frozen dataclass per component; pages fill them, templates in `ui/components` draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Tone = Literal["", "ok", "warn", "no", "outline"]
+EntryKind = Literal["meeting", "session", "free"]
+SeatState = Literal["meeting", "interpreter", "held", "conflict", "fixed"]
+
+
+class WordsLike(Protocol):
+    """A text with the language it is in and how it came to be."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A state: a word and a colour."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """One figure of a row of figures."""
+
+    label: str
+    value: str
+    """formatted for the reader"""
+    of: str = ""
+    """the denominator in words, "of 912" """
+    chip: Chip | None = None
+    """the bound or state"""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaEntry:
+    """One line of a day."""
+
+    starts_at: datetime
+    title: str | WordsLike
+    kind: EntryKind = "meeting"
+    second_title: WordsLike | None = None
+    """the title in the other script, shown beside it"""
+    url: str = ""
+    notes: Sequence[str] = ()
+    """place, length, interpreting: joined by middle dots"""
+    chips: Sequence[Chip] = ()
+    is_now: bool = False
+    subject: object = None
+    """what the template of the actions works on"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchReason:
+    """Why two should meet: one side seeks what the other offers."""
+
+    sought: WordsLike
+    offered: WordsLike
+    is_mine: bool
+    """True: the reader seeks and the other side offers"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCard:
+    """A recommended partner."""
+
+    title: str | WordsLike
+    url: str
+    score: int
+    """0 to 100"""
+    second_title: WordsLike | None = None
+    facts: Sequence[str] = ()
+    reasons: Sequence[MatchReason] = ()
+    chips: Sequence[Chip] = ()
+    is_sample: bool = False
+    subject: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A meeting on the board."""
+
+    text: str
+    state: SeatState = "meeting"
+    url: str = ""
+    detail: str = ""
+    """what does not fit: shown on hover and read out"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """A table, an interpreter or a person over all slots."""
+
+    label: str
+    seats: Sequence[Seat | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Who meets when and where: rows × slots."""
+
+    caption: str
+    corner: str
+    """heading of the first column"""
+    slots: Sequence[str]
+    rows: Sequence[BoardRow]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row.seats) != len(self.slots):
+                raise ValueError(f"row {row.label!r} has {len(row.seats)} seats for {len(self.slots)} slots")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a long work is."""
+
+    done: int
+    total: int
+    """0: not known yet"""
+    sentence: str
+    """what is being done, with figures"""
+    is_finished: bool = False
+    poll_url: str = ""
+    """address of the fragment that replaces this one every two seconds while not finished"""

@@ -1,0 +1,301 @@
+"""Words with their language, names, numbers, days and times as the reader's language writes them; languages of a page."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Protocol
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+
+from kontor.ui import formatting
+from kontor.ui.components import WordsLike
+from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
+
+register = template.Library()
+
+Number = int | float | Decimal
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+
+
+class NameParts(Protocol):
+    """A personal name as its owner gives it."""
+
+    @property
+    def family(self) -> str: ...
+    @property
+    def given(self) -> str: ...
+    @property
+    def native(self) -> str: ...
+    @property
+    def order(self) -> str: ...
+    @property
+    def titles(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    short: str
+    name: str
+    markup: str
+    url: str
+    is_current: bool
+
+
+# Words
+
+
+@register.simple_tag
+def words(value: str | WordsLike | None, kind: str = "", show_state: bool = False) -> SafeString:
+    """The words in a span with their language; plain strings are in the language of the page.
+
+    `kind` is a class ("quiet", "term"); `show_state` adds in words how a translation came to be.
+    """
+    if value is None or value == "":
+        return SafeString("")
+    if isinstance(value, str):
+        return format_html('<span class="{}">{}</span>', kind, value) if kind else conditional_escape(value)
+    if not value.text:
+        return SafeString("")
+    text = clean_user_text(value.text)
+    language = markup_language(value.language)
+    marked = (
+        format_html('<span class="{}" lang="{}">{}</span>', kind, language, text)
+        if kind
+        else format_html('<span lang="{}">{}</span>', language, text)
+    )
+    note = _state_note(str(value.state)) if show_state else ""
+    return format_html('{} <small class="text-state">{}</small>', marked, note) if note else marked
+
+
+def _state_note(state: str) -> str:
+    notes: Mapping[str, Callable[[], str]] = {
+        "machine": lambda: pgettext("state of a translation", "machine-translated"),
+        "stale": lambda: pgettext("state of a translation", "older than the original"),
+        "verified": lambda: pgettext("state of a translation", "verified translation"),
+    }
+    return notes[state]() if state in notes else ""
+
+
+@register.simple_tag
+def words_beside(shown: WordsLike | None, original: WordsLike | None) -> SafeString:
+    """The words for the reader and, in the quiet colour, the original where it differs."""
+    first = words(shown)
+    if original is None or not original.text or (shown is not None and shown.text == original.text):
+        return first
+    return format_html("{} {}", first, words(original, "quiet"))
+
+
+@register.simple_tag
+def user_text(value: str | WordsLike | None, language: str = "") -> SafeString:
+    """A longer text that somebody wrote, in paragraphs."""
+    if value is None:
+        return SafeString("")
+    if isinstance(value, str):
+        return render_user_text(value, language or get_language() or "en")
+    return render_user_text(value.text, value.language)
+
+
+def _native_language(native: str) -> str:
+    if _KANA.search(native):
+        return "ja"
+    return "ko" if _HANGUL.search(native) else "zh-Hans"
+
+
+@register.simple_tag
+def person_name(name: NameParts | None, both: bool = True) -> SafeString:
+    """A name in the order of its owner: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 LYU Wentao for Chinese."""
+    if name is None:
+        return SafeString("")
+    is_family_first = str(name.order) == "family_first"
+    family = name.family.upper() if is_family_first and name.native else name.family
+    parts = (family, name.given) if is_family_first else (name.given, family)
+    latin = format_html(
+        '<span class="name" translate="no">{}</span>',
+        " ".join(part for part in (name.titles, *parts) if part),
+    )
+    if not name.native:
+        return latin
+    is_native_first = formatting.short_language() == "zh"
+    native = format_html(
+        '<span class="{}" lang="{}" translate="no">{}</span>',
+        "name" if is_native_first or not any(parts) else "name quiet",
+        _native_language(name.native),
+        name.native,
+    )
+    if not any(parts):
+        return native
+    if is_native_first:
+        second = format_html(
+            '<span class="name quiet" lang="en" translate="no">{}</span>', " ".join(filter(None, parts))
+        )
+        return format_html("{} {}", native, second) if both else native
+    return format_html("{} {}", latin, native) if both else latin
+
+
+@register.filter
+def initials(name: str) -> str:
+    """LB for Lea Berger, 王 for 王伟: at most two letters."""
+    parts = [part for part in re.split(r"[\s\-]+", clean_user_text(str(name))) if part]
+    if not parts or ord(parts[0][0]) > 0x2E7F:
+        return parts[0][0] if parts else ""
+    return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:]))
+
+
+# Numbers, days, times
+
+
+@register.filter
+def number(value: Number | None, decimals: int | None = None) -> str:
+    """1.234,5 · 1,234.5."""
+    return "" if value is None else formatting.format_number(value, decimals)
+
+
+@register.filter
+def share(value: float | None, decimals: int = 0) -> str:
+    """97 % · 97% from 0.97."""
+    return "" if value is None else formatting.format_share(value, decimals)
+
+
+@register.filter
+def quantity(value: Number | None, unit: str) -> str:
+    """The number and its unit, never separated."""
+    return "" if value is None else formatting.format_quantity(value, unit)
+
+
+DAY_PATTERNS = {
+    "long": formatting.LONG,
+    "short": formatting.SHORT,
+    "month": formatting.MONTH,
+    "weekday": formatting.WEEKDAY_AND_DAY,
+    "weekday_short": formatting.SHORT_WEEKDAY_AND_DAY,
+}
+
+
+@register.simple_tag
+def day(value: date | datetime | None, pattern: str = "long", zone: tzinfo | str | None = None) -> SafeString:
+    """A day in words, with its machine-readable form; patterns: long, short, month, weekday, weekday_short."""
+    if value is None:
+        return SafeString("")
+    text = formatting.format_day(value, DAY_PATTERNS[pattern], zone=zone)
+    return format_html('<time datetime="{}">{}</time>', formatting.local_day(value, zone).isoformat(), text)
+
+
+@register.simple_tag
+def days(first: date, last: date) -> str:
+    """31. Oktober – 2. November 2018."""
+    return formatting.format_days(first, last)
+
+
+@register.simple_tag
+def clock(moment: datetime | None, zone: tzinfo | str | None = None) -> SafeString:
+    """14:00 at the place of the zone."""
+    if moment is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(), formatting.format_clock(moment, zone)
+    )
+
+
+@register.simple_tag
+def both_times(
+    moment: datetime,
+    place_zone: tzinfo | str,
+    reader_zone: tzinfo | str | None = None,
+    place: str = "",
+    home: str = "",
+) -> SafeString:
+    """14:00 Jinan · 07:00 Dresden; only the first where both clocks agree."""
+    first, second = formatting.format_both_times(
+        moment, place_zone, reader_zone or timezone.get_current_timezone(), place=place, home=home
+    )
+    marked = format_html('<time datetime="{}">{}</time>', moment.isoformat(), first)
+    return format_html('{} · <span class="home-time">{}</span>', marked, second) if second else marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalClocks:
+    """One moment on two clocks; `home` is empty where both agree."""
+
+    place: str
+    home: str
+
+
+@register.simple_tag
+def local_clocks(
+    moment: datetime, place_zone: tzinfo | str | None = None, reader_zone: tzinfo | str | None = None
+) -> LocalClocks:
+    """14:00 and 07:00, for a column of times under a heading that names the places."""
+    here, there = (
+        formatting.format_clock(moment, zone or None) for zone in (place_zone, reader_zone or place_zone)
+    )
+    return LocalClocks(place=here, home="" if here == there else there)
+
+
+# The page
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """This page in each language of the interface; pages without an address of their own lead to the home page."""
+    request = context.get("request")
+    current = get_language() or "en"
+    shorts = {"de": "de", "en": "en", "zh-hans": "中文"}
+    return [
+        LanguageLink(
+            short=shorts.get(code, code),
+            name=name,
+            markup=markup_language(code),
+            url=_translated(request, code),
+            is_current=code == current,
+        )
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def _translated(request: HttpRequest | None, language: str) -> str:
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None or request.method not in {"GET", "HEAD"}:
+        return f"/{language}/"
+    return translate_url(request.get_full_path(), language)
+
+
+@register.simple_tag
+def markup_code() -> str:
+    """The page's own language for `lang=`."""
+    return markup_language(get_language() or "en")
+
+
+@register.filter
+def error_list(form: BaseForm) -> list[tuple[str, str, str]]:
+    """(address of the field, label, message) of every field that is wrong, in the order of the form."""
+    return [
+        (bound.auto_id if not bound.is_hidden else "", str(bound.label), str(message))
+        for bound in form
+        for message in bound.errors
+    ]
+
+
+@register.filter
+def percent_of(value: Number, total: Number) -> str:
+    """The length of a bar from 0 to 100, with a dot whatever the language: for attributes of SVG."""
+    return f"{100 * float(value) / float(total):.1f}" if total else "0"
+
+
+@register.filter
+def coordinate(value: float) -> str:
+    """A number for an attribute of SVG, with a dot whatever the language."""
+    return f"{value:g}"
