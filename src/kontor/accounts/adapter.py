@@ -1,0 +1,45 @@
+"""How allauth behaves here: people come by list or invitation, mails go through the outbox."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kontor.accounts.models import User, mail_identity
+from kontor.i18n.public_ids import new_public_id
+from kontor.jobs.outbox import NewMail, queue_mail
+from kontor.ui.redirects import is_safe_target
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Closed to strangers; identities by exact address; links from the configured origin only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth passes it
+        return False
+
+    def clean_email(self, email: str) -> str:
+        return mail_identity(email)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_safe_target(url)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue what allauth would send (password resets); the request's transaction carries it."""
+        message = self.render_mail(template_prefix, email, context)
+        user = context.get("user")
+        queue_mail(
+            NewMail(
+                to=email,
+                subject=message.subject,
+                body=message.body,
+                language=getattr(user, "language", settings.LANGUAGE_CODE),
+                cause=user or User.objects.get(email=mail_identity(email)),
+                key=f"{template_prefix}:{new_public_id()}",
+                user=user,
+            )
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth passes it
+        return reverse("portal:home")

@@ -1,0 +1,87 @@
+"""Pages of signing in by link or code, and of one's own settings."""
+
+from allauth.account.internal.flows.login import Login, perform_login
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kontor.accounts.forms import MailLinkForm, PersonalCodeForm, SettingsForm
+from kontor.accounts.models import User
+from kontor.accounts.services import LinkNotValid, CodeNotKnown, mail_sign_in_link, user_of_code, user_of_link
+from kontor.accounts.throttle import is_throttled
+from kontor.jobs.clock import now
+from kontor.routes import ROLES, SIGNED_IN, page
+from kontor.ui.redirects import is_safe_target, safe_redirect
+
+
+@page(roles=ROLES, methods=("GET", "POST"))
+def link_ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by mail. The answer is the same whether the address is known or not."""
+    form = MailLinkForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    if request.method == "POST" and form.is_valid():
+        target = form.cleaned_data["next"]
+        if not is_throttled(request, "link", form.cleaned_data["email"]):
+            mail_sign_in_link(
+                form.cleaned_data["email"], next_path=target if is_safe_target(target) else "", at=now()
+            )
+        return redirect("accounts:link-sent")
+    return render(request, "accounts/link_ask.html", {"form": form, "code_form": PersonalCodeForm()})
+
+
+@page(roles=ROLES)
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """Say that a link is on its way, if the address is known."""
+    return render(request, "accounts/link_sent.html")
+
+
+@page(roles=ROLES, methods=("GET", "POST"))
+def link_open(request: HttpRequest, token: str) -> HttpResponse:
+    """Open a mailed link: a button signs in, so that programmes which look into mails do not spend the link."""
+    try:
+        user = user_of_link(token)
+    except LinkNotValid as error:
+        return render(request, "accounts/link_not_valid.html", {"sentence": str(error)}, status=410)
+    if request.method == "POST":
+        target = request.GET.get("next", "")
+        return perform_login(
+            request, Login(user=user, redirect_url=target if is_safe_target(target) else None)
+        )
+    return render(request, "accounts/link_open.html", {"user_name": str(user)})
+
+
+@page(roles=ROLES, methods=("GET", "POST"))
+def code_enter(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Sign in by the code on a printed schedule, typed or from its QR code."""
+    form = PersonalCodeForm(request.POST or None, initial={"code": code})
+    if request.method == "POST" and form.is_valid():
+        if is_throttled(request, "code", "any"):
+            form.add_error(
+                "code",
+                _("Too many attempts from here. Please wait a minute, or ask at the registration desk."),
+            )
+        else:
+            try:
+                user = user_of_code(form.cleaned_data["code"], at=now())
+            except CodeNotKnown as error:
+                form.add_error("code", str(error))
+            else:
+                login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+                request.session["signed_in_by_code"] = user.personal_code.revision
+                return redirect("portal:home")
+    return render(request, "accounts/code_enter.html", {"form": form})
+
+
+@page(roles=SIGNED_IN, methods=("GET", "POST"))
+def settings_edit(request: HttpRequest) -> HttpResponse:
+    """One's own language and time zone; links to password, passkeys and TOTP."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    form = SettingsForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return safe_redirect(request, request.POST.get("next"), reverse("accounts:settings-edit"))
+    return render(request, "accounts/settings_edit.html", {"form": form})

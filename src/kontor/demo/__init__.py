@@ -1,0 +1,1 @@
+"""The sample event, generated from a seed: the 2018 conference in Jinan, facts as facts, everything else marked as sample data."""

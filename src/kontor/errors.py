@@ -1,0 +1,23 @@
+"""Refusals that are part of the product: each says what is wrong, where, and what to do, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A rule of the domain refuses an act; nothing was changed.
+
+    Subclasses are named as statements (`AlreadyAnswered`) and carry a lazy translated `sentence` with named
+    placeholders that `params` fill.
+    """
+
+    sentence: ClassVar[str | Promise]
+
+    def __init__(self, **params: object) -> None:
+        self.params: Mapping[str, Any] = params
+        super().__init__(params)
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.params

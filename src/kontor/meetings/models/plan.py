@@ -1,0 +1,204 @@
+"""Planning runs (drafts are files in one row) and the published plan (seats under constraints).
+
+The constraints stand on rows that exist only while a meeting is published: publishing deletes and inserts seats in one
+transaction and never moves one in place, since a swap by UPDATE would break them.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kontor.events.models import Event, Hall, Interpreter, Participation, Slot, Table
+from kontor.i18n.public_ids import new_public_id
+from kontor.meetings.models.requests import Meeting
+
+if TYPE_CHECKING:
+    from kontor.accounts.models import User
+
+
+class PlanRunQuerySet(models.QuerySet["PlanRun"]):
+    """Drafts belong to organisers."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of events one organises."""
+        return (
+            self if user.is_superuser else self.filter(event__in=Event.objects.filter(organisers__user=user))
+        )
+
+
+class PlanRun(models.Model):
+    """One search for a plan, and its result: a draft that can be looked at, changed by hand, published."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped")
+        FAILED = "failed", _("failed")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="plan_runs")
+    number = models.PositiveIntegerField()
+    """counts the drafts of an event from 1"""
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    seconds = models.PositiveIntegerField(default=10)
+    seed = models.PositiveIntegerField(default=0)
+    may_move_published = models.BooleanField(default=False)
+    """look for the best plan, even if people must be told of changes"""
+    continues = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """works on it; its progress holds placed, gaps, bounds, seconds"""
+    instance = models.JSONField(default=dict)
+    """the problem as kontor-meetings/1; meeting ids are public ids"""
+    plan = models.JSONField(default=dict)
+    """the draft as kontor-plan/1"""
+    num_edits = models.PositiveIntegerField(default=0)
+    """how often the draft was changed by hand; guards against two editors"""
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlanRunQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "number"], name="one_draft_per_event_and_number"),
+            models.UniqueConstraint(
+                fields=["event"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="one_planning_run_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.number} of {self.event_id}"
+
+
+class Publication(models.Model):
+    """A plan that people were told of. Numbers count from 1; two organisers who publish at once get one and a refusal."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="publications")
+    number = models.PositiveIntegerField()
+    run = models.ForeignKey(PlanRun, on_delete=models.SET_NULL, null=True, related_name="publications")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField()
+    measures = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "number"], name="one_publication_per_event_and_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan {self.number} of {self.event_id}"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    """Seats are as private as their meetings."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Seats of meetings that this user may see."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+
+class Seat(models.Model):
+    """Where and when a published meeting takes place. A table and an interpreter serve one meeting per slot."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="seat")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="seats")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    table = models.ForeignKey(Table, on_delete=models.PROTECT, null=True, blank=True, related_name="seats")
+    interpreter = models.ForeignKey(
+        Interpreter, on_delete=models.PROTECT, null=True, blank=True, related_name="seats"
+    )
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["slot", "table", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slot", "table"], name="one_meeting_per_table_and_slot"),
+            models.UniqueConstraint(
+                fields=["slot", "interpreter"], name="one_meeting_per_interpreter_and_slot"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} in {self.slot_id}"
+
+
+class PersonSeat(models.Model):
+    """Somebody's place in a published meeting; a person is in one meeting per slot."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="people")
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="seats")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participation", "slot"], name="one_meeting_per_person_and_slot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} in {self.slot_id}"
+
+
+class SeatChange(models.Model):
+    """What a publication changed for one meeting; kept, so that days show "moved from" and calendars cancel."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("new")
+        MOVED = "moved", _("moved")
+        REMOVED = "removed", _("removed")
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="changes")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seat_changes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    old_slot = models.ForeignKey(Slot, on_delete=models.CASCADE, null=True, related_name="+")
+    old_hall = models.ForeignKey(Hall, on_delete=models.CASCADE, null=True, related_name="+")
+    old_table = models.ForeignKey(Table, on_delete=models.CASCADE, null=True, related_name="+")
+    old_interpreter = models.ForeignKey(Interpreter, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-publication", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["publication", "meeting"], name="one_change_per_publication_and_meeting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.kind}"
+
+
+class CalendarAddress(models.Model):
+    """The secret address of somebody's calendar feed; a new one makes the old one useless."""
+
+    token = models.CharField(max_length=24, unique=True, default=new_public_id)
+    participation = models.OneToOneField(
+        Participation, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar_address"
+    )
+    interpreter = models.OneToOneField(
+        Interpreter, on_delete=models.CASCADE, null=True, blank=True, related_name="calendar_address"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(participation__isnull=True) ^ Q(interpreter__isnull=True),
+                name="a_calendar_belongs_to_one_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.participation_id or self.interpreter_id}"

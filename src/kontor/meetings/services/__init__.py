@@ -1,0 +1,1 @@
+"""What can be done with meetings, by subject: requests, the plan."""

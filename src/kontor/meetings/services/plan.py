@@ -1,0 +1,399 @@
+"""The meeting plan: search it, stop and go on, change it by hand, publish it, tell everybody concerned."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kontor.accounts.models import User
+from kontor.audit.services import record
+from kontor.errors import DomainError
+from kontor.events.models import Event, Hall, Interpreter, Slot, Table
+from kontor.jobs import clock
+from kontor.jobs.context import JobContext
+from kontor.jobs.models import Job
+from kontor.jobs.services import enqueue, request_cancel
+from kontor.meetings.emails import queue_publication_mails
+from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
+from kontor.meetings.planner import build_instance, edited_plan, published_places, search, violations_of
+
+Place = dict[str, Any]
+
+
+class RunInProgress(DomainError):
+    """One planning run per event at a time."""
+
+    sentence = _("A planning run is at work already. Wait until it has finished, or stop it.")
+
+
+class NothingToPlan(DomainError):
+    """There are no agreed meetings, or no slots."""
+
+    sentence = _(
+        "There is nothing to plan yet: the event needs meeting times, and at least one agreed meeting."
+    )
+
+
+class RuleBroken(DomainError):
+    """A change by hand would break hard rules."""
+
+    sentence = _("This place does not work: %(violations)s")
+
+    def __init__(self, *, rules: tuple[str, ...], violations: str) -> None:
+        self.rules = rules
+        super().__init__(violations=violations)
+
+
+class DraftChanged(DomainError):
+    """Somebody else changed the draft in the meantime."""
+
+    sentence = _(
+        "Somebody else changed this draft in the meantime. It is shown as it is now; please try again."
+    )
+
+
+class AlreadyPublished(DomainError):
+    """Somebody else published in the meantime."""
+
+    sentence = _("Another plan was published in the meantime. Compare your draft with it before you publish.")
+
+
+class PlanOutdated(DomainError):
+    """The event changed after the draft was made, so that the draft breaks rules now."""
+
+    sentence = _(
+        "The event has changed since this draft was made, and %(count)s meetings no longer fit. Start a new run from it."
+    )
+
+
+class NoDraft(DomainError):
+    """The run has not produced a plan."""
+
+    sentence = _("This run has not produced a plan.")
+
+
+@transaction.atomic
+def start_run(
+    event: Event,
+    *,
+    seconds: int,
+    by: User | None,
+    at: datetime,
+    continues: PlanRun | None = None,
+    may_move_published: bool = False,
+    seed: int = 0,
+) -> PlanRun:
+    """Queue a planning run, from scratch or from the draft of an earlier one. Raises RunInProgress, NothingToPlan."""
+    Event.objects.select_for_update().get(pk=event.pk)
+    settle_runs(event, at=at)
+    if not event.slots.exists() or not event.meetings.agreed().exists():
+        raise NothingToPlan
+    last = event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0
+    run = PlanRun(
+        event=event,
+        number=last + 1,
+        seconds=seconds,
+        seed=seed,
+        continues=continues,
+        may_move_published=may_move_published,
+        started_by=by,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError as error:
+        raise RunInProgress from error
+    run.job = enqueue("meetings.plan_event", arguments={"run": run.public_id})
+    run.save(update_fields=("job",))
+    record("planning_started", by=by, subject=run, at=at, event=event.public_id)
+    return run
+
+
+def settle_runs(event: Event, *, at: datetime) -> None:
+    """Runs whose job ended without a result (cancelled while waiting, or set aside after failures) are ended too."""
+    for run in event.plan_runs.filter(state__in=("waiting", "running")).select_related("job"):
+        if run.job is None or run.job.is_finished:
+            was_cancelled = run.job is not None and run.job.state == Job.State.CANCELLED
+            run.state = PlanRun.State.STOPPED if was_cancelled else PlanRun.State.FAILED
+            run.finished_at = at
+            run.save(update_fields=("state", "finished_at"))
+
+
+def search_plan(run: PlanRun, *, context: JobContext) -> None:
+    """The job: build the problem, search, store the checked plan together with the end of the job.
+
+    Safe to run twice: a run that has a plan is left alone, and a result of a lost lease is refused.
+    """
+    if run.plan:
+        return
+    instance = build_instance(run.event, at=run.created_at, may_move_published=run.may_move_published)
+    with context.fenced():
+        run.instance, run.state = instance, PlanRun.State.RUNNING
+        run.save(update_fields=("instance", "state"))
+    was_stopped = False
+
+    def is_cancelled() -> bool:
+        nonlocal was_stopped
+        was_stopped = was_stopped or context.is_cancelled()
+        return was_stopped
+
+    plan = search(
+        instance,
+        seconds=run.seconds,
+        seed=run.seed,
+        start=run.continues.plan if run.continues and run.continues.plan else None,
+        is_cancelled=is_cancelled,
+        on_progress=lambda progress: context.progress(total=len(instance["meetings"]), **asdict(progress)),
+    )
+    with context.finishing(placed=plan["measures"]["placed"], gaps=plan["measures"]["gaps"]):
+        run.plan = plan
+        run.state = PlanRun.State.STOPPED if was_stopped else PlanRun.State.FINISHED
+        run.finished_at = clock.now()
+        run.save(update_fields=("plan", "state", "finished_at"))
+
+
+def stop_run(run: PlanRun, *, by: User, at: datetime) -> None:
+    """Ask a run to end with the best plan it has found so far."""
+    if run.job is not None and not run.job.is_finished:
+        request_cancel(run.job)
+        record("planning_stopped", by=by, subject=run, at=at, event=run.event.public_id)
+    settle_runs(run.event, at=at)
+
+
+@transaction.atomic
+def move_meeting(
+    run: PlanRun, meeting: str, *, place: Place | None, num_edits: int, by: User, at: datetime
+) -> PlanRun:
+    """Give one meeting of a draft another place, or none. Raises NoDraft, DraftChanged, RuleBroken."""
+    locked = PlanRun.objects.select_for_update(of=("self",)).select_related("event").get(pk=run.pk)
+    if not locked.plan:
+        raise NoDraft
+    if locked.num_edits != num_edits:
+        raise DraftChanged
+    places = {**locked.plan["meetings"], meeting: place}
+    if place is not None and (broken := violations_of(locked.instance, places)):
+        raise RuleBroken(
+            rules=tuple(violation.rule for violation in broken),
+            violations="; ".join(str(RULE_TEXTS[rule]) for rule in dict.fromkeys(one.rule for one in broken)),
+        )
+    locked.plan = edited_plan(locked.instance, locked.plan, places)
+    locked.num_edits += 1
+    locked.save(update_fields=("plan", "num_edits"))
+    record(
+        "meeting_moved_by_hand",
+        by=by,
+        subject=locked,
+        at=at,
+        event=locked.event.public_id,
+        data={"meeting": meeting},
+    )
+    return locked
+
+
+RULE_TEXTS = {
+    "H1": _("one of the people has another meeting then"),
+    "H2": _("one of the people is not available then, or the meeting is fixed to another time"),
+    "H3": _("the table is taken or closed then"),
+    "H4": _("no interpreter is free then, or the interpreter would have no pause"),
+    "H5": _("one of the people could not walk from hall to hall in time"),
+    "H6": _("the meeting would not lie after one that must come first"),
+    "H7": _("the meeting must be in another hall"),
+    "H8": _("the time is over, or the meeting is locked"),
+    "H9": _("somebody would have too many gaps"),
+    "H10": _("too many published meetings would change"),
+}
+"""What a broken hard rule means, in words; the numbers are those of the file format."""
+
+
+@transaction.atomic
+def set_lock(run: PlanRun, meeting: Meeting, *, is_locked: bool, by: User, at: datetime) -> None:
+    """Keep a meeting where the draft has it, in every later run, or let it go again. Raises NoDraft."""
+    place = run.plan.get("meetings", {}).get(meeting.public_id)
+    if is_locked and place is None:
+        raise NoDraft
+    locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    locked.is_locked = is_locked
+    locked.fixed_slot = run.event.slots.get(position=place["slot"]) if is_locked else None
+    locked.hall = (
+        run.event.halls.get(public_id=place["hall"]) if is_locked and locked.booth_id is None else None
+    )
+    locked.save(update_fields=("is_locked", "fixed_slot", "hall"))
+    record(
+        "meeting_locked" if is_locked else "meeting_unlocked",
+        by=by,
+        subject=locked,
+        at=at,
+        event=run.event.public_id,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a draft would change for people, against the published plan."""
+
+    new: tuple[str, ...]
+    moved: tuple[str, ...]
+    removed: tuple[str, ...]
+    """public ids of meetings"""
+    num_people: int
+    """participants and interpreters who would be told"""
+
+
+def compare_with_published(run: PlanRun) -> Difference:
+    """Meetings that are new, moved (slot, hall or table) or removed, and how many people hear of it."""
+    old = published_places(run.event) or {}
+    new = {meeting: place for meeting, place in run.plan["meetings"].items() if place is not None}
+    moved = [meeting for meeting in new if meeting in old and _where(new[meeting]) != _where(old[meeting])]
+    replaced = [
+        meeting
+        for meeting in new
+        if meeting in old and new[meeting]["interpreter"] != old[meeting]["interpreter"]
+    ]
+    added = [meeting for meeting in new if meeting not in old]
+    removed = [meeting for meeting in old if meeting not in new]
+    touched = {*moved, *replaced, *added, *removed}
+    parties = MeetingParty.objects.filter(meeting__event=run.event).values_list(
+        "meeting__public_id", "participation"
+    )
+    people = {participation for meeting, participation in parties if meeting in {*moved, *added, *removed}}
+    interpreters = {
+        place["interpreter"]
+        for meeting in touched
+        for place in (old.get(meeting), new.get(meeting))
+        if place is not None and place["interpreter"] is not None
+    }
+    return Difference(
+        new=tuple(added),
+        moved=tuple(moved),
+        removed=tuple(removed),
+        num_people=len(people) + len(interpreters),
+    )
+
+
+def _where(place: Place) -> tuple[object, ...]:
+    return place["slot"], place["hall"], place["table"]
+
+
+def publish_plan(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:
+    """Make a draft the plan that people are told of; their mails wait in the outbox until they are released.
+
+    `after_number` is the publication the organiser looked at (0: none). Of two who publish at once, one is refused.
+    Raises NoDraft, AlreadyPublished, PlanOutdated.
+    """
+    if not run.plan:
+        raise NoDraft
+    try:
+        with transaction.atomic():
+            return _publish(run, after_number=after_number, by=by, at=at)
+    except IntegrityError as error:
+        if Publication.objects.filter(event=run.event, number__gt=after_number).exists():
+            raise AlreadyPublished from error
+        raise
+
+
+def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:
+    event = Event.objects.select_for_update().get(pk=run.event_id)
+    last = event.publications.aggregate(last=models.Max("number"))["last"] or 0
+    if last != after_number:
+        raise AlreadyPublished
+    run = PlanRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    meetings = {meeting.public_id: meeting for meeting in event.meetings.agreed()}
+    places = {
+        meeting: place
+        for meeting, place in run.plan["meetings"].items()
+        if place is not None and meeting in meetings
+    }
+    current = build_instance(event, at=at, may_move_published=True)
+    if broken := violations_of(current, places):
+        raise PlanOutdated(
+            count=len({meeting for violation in broken for meeting in violation.meetings}) or len(broken)
+        )
+    publication = Publication.objects.create(
+        event=event, number=last + 1, run=run, published_by=by, published_at=at, measures=run.plan["measures"]
+    )
+    changes = _write_seats(event, publication, meetings, places)
+    record(
+        "plan_published",
+        by=by,
+        subject=publication,
+        at=at,
+        event=event.public_id,
+        data={"number": publication.number, "changes": len(changes)},
+    )
+    queue_publication_mails(publication)
+    return publication
+
+
+def _write_seats(
+    event: Event, publication: Publication, meetings: dict[str, Meeting], places: dict[str, Place]
+) -> list[SeatChange]:
+    """Delete the old seats, insert the new ones, remember what changed."""
+    old = {seat.meeting_id: seat for seat in Seat.objects.filter(meeting__event=event)}
+    slots = {slot.position: slot for slot in Slot.objects.filter(event=event)}
+    halls = {hall.public_id: hall for hall in Hall.objects.filter(event=event)}
+    tables = {(table.hall_id, table.number): table for table in Table.objects.filter(hall__event=event)}
+    interpreters = {one.public_id: one for one in Interpreter.objects.filter(event=event)}
+    seats = []
+    for public_id, place in places.items():
+        hall = halls[place["hall"]]
+        seats.append(
+            Seat(
+                meeting=meetings[public_id],
+                slot=slots[place["slot"]],
+                hall=hall,
+                table=tables[hall.pk, place["table"]] if place["table"] is not None else None,
+                interpreter=interpreters[place["interpreter"]] if place["interpreter"] is not None else None,
+            )
+        )
+    changes = []
+    placed = set()
+    for seat in seats:
+        before = old.get(seat.meeting_id)
+        placed.add(seat.meeting_id)
+        if before is None:
+            changes.append(
+                SeatChange(publication=publication, meeting=seat.meeting, kind=SeatChange.Kind.NEW)
+            )
+        elif _seat_key(before) != _seat_key(seat):
+            changes.append(_changed(publication, before, seat.meeting, SeatChange.Kind.MOVED))
+    removed = {pk: seat for pk, seat in old.items() if pk not in placed}
+    gone = {meeting.pk: meeting for meeting in Meeting.objects.filter(pk__in=removed)}
+    changes += [
+        _changed(publication, seat, gone[pk], SeatChange.Kind.REMOVED) for pk, seat in removed.items()
+    ]
+    Seat.objects.filter(meeting__event=event).delete()
+    Seat.objects.bulk_create(seats)
+    people: dict[int, list[int]] = {}
+    for meeting_id, participation_id in MeetingParty.objects.filter(meeting__event=event).values_list(
+        "meeting", "participation"
+    ):
+        people.setdefault(meeting_id, []).append(participation_id)
+    PersonSeat.objects.bulk_create(
+        PersonSeat(seat=seat, participation_id=participation_id, slot=seat.slot)
+        for seat in seats
+        for participation_id in people[seat.meeting_id]
+    )
+    SeatChange.objects.bulk_create(changes)
+    Meeting.objects.filter(
+        pk__in=[change.meeting_id for change in changes if change.kind != SeatChange.Kind.NEW]
+    ).update(sequence=models.F("sequence") + 1)
+    return changes
+
+
+def _seat_key(seat: Seat) -> tuple[int | None, ...]:
+    return seat.slot_id, seat.hall_id, seat.table_id, seat.interpreter_id
+
+
+def _changed(publication: Publication, before: Seat, meeting: Meeting, kind: SeatChange.Kind) -> SeatChange:
+    return SeatChange(
+        publication=publication,
+        meeting=meeting,
+        kind=kind,
+        old_slot_id=before.slot_id,
+        old_hall_id=before.hall_id,
+        old_table_id=before.table_id,
+        old_interpreter_id=before.interpreter_id,
+    )

@@ -1,0 +1,1 @@
+"""Pages over several apps: home, progress of the sample event, error pages, and the menus. No models."""

@@ -1,0 +1,8 @@
+"""Addresses without a language prefix: the root sends each reader to their language."""
+
+from django.urls import path
+
+from kontor.portal import views
+
+app_name = "root"
+urlpatterns = [path("", views.choose_language, name="language-choose")]

@@ -1,0 +1,58 @@
+"""Home, and the pages that say what went wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+
+from kontor.accounts.models import User
+from kontor.events.models import Event
+from kontor.portal.queries import demo_state, my_events
+from kontor.routes import ROLES, page
+
+
+@page(roles=ROLES)
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Send the reader to the home page in their language: their setting, else their browser's wish."""
+    user = request.user
+    language = user.language if isinstance(user, User) else translation.get_language_from_request(request)
+    with translation.override(language):
+        response = redirect(reverse("portal:home"))
+    response["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@page(roles=ROLES)
+def home(request: HttpRequest) -> HttpResponse:
+    """Signed in: one's own events, or straight to the only one. Visitors: what this is, and announced events."""
+    user = request.user
+    if isinstance(user, User):
+        mine = my_events(user)
+        if len(mine) == 1 and not user.may_organise and not user.is_superuser:
+            return redirect(mine[0].url)
+        return render(request, "portal/home.html", {"my_events": mine})
+    state = demo_state()
+    if state is not None and not state.is_complete:
+        return render(request, "portal/demo_progress.html", {"demo": state})
+    events = Event.objects.visible_to(user)[:20]
+    return render(request, "portal/welcome.html", {"events": events, "demo": state})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
+    """400."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
+    """404: the same words for what is not there and for what is not theirs."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs nothing that could be broken."""
+    return render(None, "500.html", status=500)

@@ -1,0 +1,25 @@
+"""The site's map: pages under a language prefix, health and calendar feeds without one."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from kontor import routes  # noqa: F401 -- registers the check that every view is declared
+
+urlpatterns = [
+    path("", include("kontor.jobs.urls")),
+    path("", include("kontor.portal.urls_root")),
+    *i18n_patterns(
+        path("accounts/", include("kontor.accounts.urls")),
+        path("accounts/", include("allauth.account.urls")),
+        path("accounts/2fa/", include("allauth.mfa.urls")),
+        path("events/", include("kontor.events.urls")),
+        path("events/", include("kontor.matching.urls")),
+        path("events/", include("kontor.meetings.urls")),
+        path("operate/", include("kontor.jobs.urls_operate")),
+        path("", include("kontor.portal.urls")),
+    ),
+]
+handler400 = "kontor.portal.views.bad_request"
+handler403 = "kontor.portal.views.forbidden"
+handler404 = "kontor.portal.views.not_found"
+handler500 = "kontor.portal.views.broken"
