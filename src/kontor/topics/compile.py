@@ -1,0 +1,27 @@
+"""Compile the vocabulary into the one file from which every process loads it: `python -m kontor.topics.compile`."""
+
+import sys
+
+from kontor.topics.analysis import compile_vocabulary, compiled_file, topics_folder
+from kontor.topics.vocabulary import read_vocabulary
+
+
+def main() -> int:
+    """Write the compiled file beside older ones, which are removed."""
+    vocabulary, faults = read_vocabulary(topics_folder())
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    target = compiled_file()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    partial.write_bytes(compile_vocabulary(vocabulary).dump())
+    partial.replace(target)
+    for old in target.parent.glob("vocabulary-*.json"):
+        if old != target:
+            old.unlink(missing_ok=True)
+    print(f"{len(vocabulary)} concepts compiled to {target}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""The vocabulary in the form in which texts are compared with it: built once, stored, loaded fast."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from kontor_engines.matching._text import HAN_RUN, LANGUAGES, han_text, simplified_table, stem, words_of
+from kontor_engines.matching._types import ConceptLike
+
+FORMAT = 1
+# How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns).
+ANY_CASE, NOUN = "", "^"
+
+Entry = tuple[int, str]
+"""(index of a concept, ANY_CASE, NOUN or the exact spelling of an acronym)."""
+
+_ACRONYM = re.compile(r"[A-Za-z0-9&.-]{1,6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLists:
+    """Words of one language that carry no topic of their own; folded, in Chinese simplified."""
+
+    function: frozenset[str]
+    """Small words: articles, pronouns, prepositions; they tell the language and are never a topic."""
+    quiet: frozenset[str]
+    """Words of every company profile ("customers", "leading"): no topic unless a label says so."""
+    generic: frozenset[str]
+    """Heads that add nothing to what stands before them: "solutions", "consulting", "研发"."""
+    negation: frozenset[str]
+    """Words that deny what follows in the same clause."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lexicon:
+    """Concepts, their tree and every label in normal form.
+
+    Concepts are numbered in the order of the vocabulary; `parent` of a field is -1.
+    """
+
+    ids: tuple[str, ...]
+    parent: tuple[int, ...]
+    related: tuple[tuple[int, ...], ...]
+    preferred: Mapping[str, tuple[str, ...]]
+    """Language → preferred label of each concept."""
+    latin: Mapping[str, Mapping[str, tuple[Entry, ...]]]
+    """Language → normal form of an alphabetic label, words joined without spaces → concepts."""
+    han: Mapping[str, tuple[int, ...]]
+    """Label with Chinese characters in normal form → concepts."""
+    hints: Mapping[int, frozenset[str]]
+    """Concept with an ambiguous label → words that speak for it."""
+    words: Mapping[str, WordLists]
+    simplify: Mapping[str, str]
+    """Traditional → simplified character."""
+    index: Mapping[str, int] = field(init=False)
+    """Id → number of the concept."""
+    top: tuple[int, ...] = field(init=False)
+    """The field of each concept (of a field: itself)."""
+    middle: tuple[int, ...] = field(init=False)
+    """The sub-field of each concept (of a sub-field: itself; of a field: -1)."""
+    han_lengths: Mapping[str, tuple[int, ...]] = field(init=False)
+    """First character → lengths of the labels and listed words that begin with it, longest first."""
+    plain_han: frozenset[str] = field(init=False)
+    """Chinese words that are no topic."""
+    table: Mapping[int, str] = field(init=False)
+    """Translation table for `han_text`."""
+
+    def __post_init__(self) -> None:
+        fill = object.__setattr__
+        fill(self, "index", {identifier: number for number, identifier in enumerate(self.ids)})
+        top, middle = [], []
+        for number in range(len(self.ids)):
+            path = self.path(number)
+            top.append(path[-1])
+            middle.append(path[-2] if len(path) > 1 else -1)
+        fill(self, "top", tuple(top))
+        fill(self, "middle", tuple(middle))
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for label in (*self.han, *_plain_han(self.words["zh"])):
+            lengths[label[0]].add(len(label))
+        fill(
+            self,
+            "han_lengths",
+            {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
+        )
+        fill(self, "plain_han", _plain_han(self.words["zh"]))
+        fill(self, "table", simplified_table(self.simplify))
+
+    def path(self, number: int) -> tuple[int, ...]:
+        """The concept and everything above it, the field last."""
+        path = [number]
+        while self.parent[path[-1]] >= 0:
+            path.append(self.parent[path[-1]])
+        return tuple(path)
+
+    def dump(self) -> bytes:
+        """The lexicon as bytes for `load_lexicon`."""
+        stored = {
+            "format": FORMAT,
+            "ids": self.ids,
+            "parent": self.parent,
+            "related": self.related,
+            "preferred": self.preferred,
+            "latin": self.latin,
+            "han": self.han,
+            "hints": {str(number): sorted(words) for number, words in self.hints.items()},
+            "words": {
+                language: {name: sorted(words) for name, words in asdict(lists).items()}
+                for language, lists in self.words.items()
+            },
+            "simplify": self.simplify,
+        }
+        return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def load_lexicon(stored: bytes) -> Lexicon:
+    """The lexicon that `Lexicon.dump` wrote; ValueError for bytes of another version."""
+    found = json.loads(stored)
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        msg = f"Lexicon.format must be {FORMAT}; compile the vocabulary again"
+        raise ValueError(msg)
+    return Lexicon(
+        ids=tuple(found["ids"]),
+        parent=tuple(found["parent"]),
+        related=tuple(map(tuple, found["related"])),
+        preferred={language: tuple(labels) for language, labels in found["preferred"].items()},
+        latin=found["latin"],
+        han=found["han"],
+        hints={int(number): frozenset(words) for number, words in found["hints"].items()},
+        words={
+            language: WordLists(**{name: frozenset(words) for name, words in lists.items()})
+            for language, lists in found["words"].items()
+        },
+        simplify=found["simplify"],
+    )
+
+
+def compile_lexicon(
+    concepts: Iterable[ConceptLike],
+    *,
+    words: Mapping[str, WordLists],
+    simplify: Mapping[str, str],
+    variants: Mapping[str, tuple[str, ...]] | None = None,
+) -> Lexicon:
+    """Bring every label of the vocabulary into normal form.
+
+    `variants` adds spellings of a Chinese label (Taiwan, Hong Kong) under which it is also found.
+    """
+    ordered = list(concepts)
+    index = {concept.id: number for number, concept in enumerate(ordered)}
+    table = simplified_table(simplify)
+    latin: dict[str, defaultdict[str, dict[Entry, None]]] = {
+        language: defaultdict(dict) for language in ("de", "en")
+    }
+    han: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for number, concept in enumerate(ordered):
+        for language in LANGUAGES:
+            for label in concept.labels.get(language, ()):
+                if HAN_RUN.search(label):
+                    for spelling in (label, *(variants or {}).get(label, ())):
+                        han[han_text(spelling.strip(), table).text][number] = None
+                else:
+                    of = "en" if language == "zh" else language
+                    for key in latin_keys(label, of):
+                        latin[of][key][number, _case_rule(label, of)] = None
+    return Lexicon(
+        ids=tuple(concept.id for concept in ordered),
+        parent=tuple(-1 if concept.broader is None else index[concept.broader] for concept in ordered),
+        related=tuple(tuple(index[other] for other in concept.related) for concept in ordered),
+        preferred={
+            language: tuple(concept.labels[language][0] for concept in ordered) for language in LANGUAGES
+        },
+        latin={
+            language: {key: tuple(found) for key, found in keys.items()} for language, keys in latin.items()
+        },
+        han={label: tuple(found) for label, found in han.items()},
+        hints={
+            number: frozenset(
+                word for text in concept.hint.values() for word in _hint_words(text, table, words)
+            )
+            for number, concept in enumerate(ordered)
+            if concept.hint
+        },
+        words=words,
+        simplify=simplify,
+    )
+
+
+def latin_keys(label: str, language: str) -> set[str]:
+    """The normal forms of an alphabetic label: every word stemmed, and only the last one stemmed."""
+    folded = [word.folded for word in words_of(label)]
+    return {stemmed_key(folded, language), joined_key(folded, language)} - {""}
+
+
+def stemmed_key(folded: list[str], language: str) -> str:
+    """Words that are inflected one by one: "selbstfahrende Fahrzeuge"."""
+    return "".join([stem(word, language) for word in folded])
+
+
+def joined_key(folded: list[str], language: str) -> str:
+    """Words that may be written together, apart or with hyphens: "Finite-Elemente-Methode"."""
+    return stem("".join(folded), language)
+
+
+def _plain_han(words: WordLists) -> frozenset[str]:
+    return words.function | words.quiet | words.generic | words.negation
+
+
+def _case_rule(label: str, language: str) -> str:
+    found = words_of(label)
+    if len(found) != 1:
+        return ANY_CASE
+    surface = found[0].surface
+    capitals = sum(char.isupper() for char in surface)
+    if capitals >= 2 and len(surface) <= 5 and _ACRONYM.fullmatch(surface):
+        return surface
+    return NOUN if language == "de" and surface[0].isupper() else ANY_CASE
+
+
+def _hint_words(text: str, table: Mapping[int, str], words: Mapping[str, WordLists]) -> set[str]:
+    found = {word.folded for word in words_of(text)} - words["de"].function - words["en"].function
+    for run in HAN_RUN.findall(han_text(text, table).text):
+        found.update(run[place : place + 2] for place in range(len(run) - 1))
+    return found

@@ -1,0 +1,121 @@
+"""Scores of askers against all prepared profiles: the readable way, and the best few of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kontor_engines.matching._index import Floats, Ints, Lists, Packed, Prepared
+
+ONE_WAY_SHARE = 0.05
+SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
+COMPILED_FROM = 64  # askers; fewer are answered sooner than the compiler is loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """Who is asked for one asker, and how."""
+
+    is_oneway: NDArray[np.bool_]
+    """(askers) only the asker's needs count."""
+    pools: Ints
+    """(askers) place in LANGUAGES of the partners; -1: all."""
+    selves: Ints
+    """(askers) prepared profile that asks and is not returned; -1: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Best:
+    """The best partners of every asker; rows are padded with partner -1."""
+
+    partners: Ints
+    """(askers, top) prepared profiles, best first."""
+    scores: Floats
+    """(askers, top) 0 … 1."""
+
+
+def combined(forward: Floats, backward: Floats, *, has_needs: bool, have_needs: NDArray[np.bool_]) -> Floats:
+    """Reciprocal score of pairs: the harmonic mean, and a little for what goes one way only.
+
+    Where one side seeks nothing, half of the other direction.
+    """
+    if not has_needs:
+        return np.where(have_needs, backward / 2, 0.0)
+    total = forward + backward
+    mutual = np.divide(2 * forward * backward, total, out=np.zeros_like(total), where=total > 0)
+    score = (1 - ONE_WAY_SHARE) * mutual + ONE_WAY_SHARE * total / 2
+    return np.where(have_needs, score, forward / 2)
+
+
+def best_partners(asking: Packed, prepared: Prepared, asked: Asked, *, top: int) -> Best:
+    """Exact best partners of each asker, ties in the order of the prepared profiles."""
+    num_askers, num_profiles = len(asked.pools), len(prepared.profiles)
+    width = min(top, num_profiles)
+    if num_askers >= COMPILED_FROM:
+        from kontor_engines.matching._kernel import best_partners_compiled
+
+        return best_partners_compiled(asking, prepared, asked, width=width)
+    best = Best(
+        partners=np.full((num_askers, width), -1, dtype=np.int32), scores=np.zeros((num_askers, width))
+    )
+    for asker, score in enumerate(_scores(asking, prepared, asked)):
+        found = np.flatnonzero(score > 0)
+        order = found[np.lexsort((found, -score[found]))][:width]
+        best.partners[asker, : len(order)] = order
+        best.scores[asker, : len(order)] = score[order]
+    return best
+
+
+def _scores(asking: Packed, prepared: Prepared, asked: Asked) -> Iterator[Floats]:
+    packed = prepared.packed
+    have_needs = np.diff(packed.unit_starts) > 0
+    for asker in range(len(asked.pools)):
+        units = range(asking.unit_starts[asker], asking.unit_starts[asker + 1])
+        forward = _covered(asking, units, prepared)
+        backward = np.zeros_like(forward)
+        if not asked.is_oneway[asker]:
+            backward = _covering(asking, asker, prepared)
+            score = combined(forward, backward, has_needs=len(units) > 0, have_needs=have_needs)
+        else:
+            score = forward
+        score = np.rint(np.minimum(score, 1.0) * SCORE_SCALE) / SCORE_SCALE
+        if asked.pools[asker] >= 0:
+            score[packed.languages != asked.pools[asker]] = 0
+        if asking.organisations[asker] >= 0:
+            score[packed.organisations == asking.organisations[asker]] = 0
+        if asked.selves[asker] >= 0:
+            score[asked.selves[asker]] = 0
+        yield score
+
+
+def _row(lists: Lists, row: int) -> slice:
+    return slice(lists.starts[row], lists.starts[row + 1])
+
+
+def _covered(asking: Packed, units: range, prepared: Prepared) -> Floats:
+    """Share of the asker's needs that each profile covers: every need counts once, by the best offer."""
+    covered = np.zeros(len(prepared.profiles))
+    for unit in units:
+        best = np.zeros(len(prepared.profiles))
+        keys = _row(asking.needs, unit)
+        for key, strength in zip(asking.needs.targets[keys], asking.needs.strengths[keys], strict=True):
+            found = _row(prepared.by_offer, key)
+            who = prepared.by_offer.targets[found]
+            best[who] = np.maximum(best[who], strength * prepared.by_offer.strengths[found])
+        covered += asking.weights[unit] * best
+    return np.minimum(covered, 1.0)
+
+
+def _covering(asking: Packed, asker: int, prepared: Prepared) -> Floats:
+    """Share of each profile's needs that the asker covers."""
+    best = np.zeros(len(prepared.owners))
+    keys = _row(asking.offers, asker)
+    for key, strength in zip(asking.offers.targets[keys], asking.offers.strengths[keys], strict=True):
+        found = _row(prepared.by_need, key)
+        units = prepared.by_need.targets[found]
+        best[units] = np.maximum(best[units], strength * prepared.by_need.strengths[found])
+    covering = np.bincount(
+        prepared.owners, weights=best * prepared.packed.weights, minlength=len(prepared.profiles)
+    )
+    return np.minimum(covering, 1.0)

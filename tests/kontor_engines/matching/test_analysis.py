@@ -1,0 +1,120 @@
+"""What the analysis finds in German, English and Chinese texts."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kontor_engines.matching import analyse
+
+
+def named(text, lexicon, language=None):
+    found = analyse(text, lexicon, language=language).mentions
+    return {lexicon.ids[m.concepts[0][0]]: text[m.start : m.end] for m in found if m.concepts}
+
+
+def words(text, lexicon, language=None):
+    return [m.word for m in analyse(text, lexicon, language=language).mentions if m.word and not m.concepts]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        # inflected, compound and open forms
+        ("Wir bieten Leistungshalbleitern an", "de", {"power-semiconductor": "Leistungshalbleitern"}),
+        (
+            "Leistungs-Halbleiter-Bauelemente",
+            "de",
+            {"power-semiconductor": "Leistungs-Halbleiter-Bauelemente"},
+        ),
+        ("LASERSCHWEISSEN", "de", {"laser-welding": "LASERSCHWEISSEN"}),
+        ("Kuenstliche Intelligenz", "de", {"ai": "Kuenstliche Intelligenz"}),
+        # a decomposed umlaut and a soft hyphen
+        ("Ku\u0308nstliche Intelli\u00adgenz", "de", {"ai": "Ku\u0308nstliche Intelli\u00adgenz"}),
+        ("Mess- und Regeltechnik", "de", {"measurement": "Mess-", "control": "Regeltechnik"}),
+        ("Leistungselektroniklösungen", "de", {"power-electronics": "Leistungselektroniklösungen"}),
+        ("power semi-conductors", "en", {"power-semiconductor": "power semi-conductors"}),
+        ("Light emitting diodes", "en", {"led": "Light emitting diodes"}),
+        # foreign words in a text
+        ("Wir suchen Power Electronics", "de", {"power-electronics": "Power Electronics"}),
+        ("我们提供power semiconductor研发", "zh", {"power-semiconductor": "power semiconductor"}),
+        # traditional characters, spaces, full width, the longest label
+        ("功率半導體", "zh", {"power-semiconductor": "功率半導體"}),
+        ("ＣＡＮ 总线", "zh", {"can-bus": "ＣＡＮ 总线"}),
+        ("軟體", "zh", {"software": "軟體"}),
+    ],
+)
+def test_labels_are_found_in_every_spelling(text, language, expected, lexicon):
+    assert named(text, lexicon, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("we can supply CAN", "en", {"can-bus": "CAN"}),
+        ("LEDs", "en", {"led": "LEDs"}),
+        ("wir messung", "de", {"measurement": "messung"}),  # nobody uses capitals here
+        ("Wir zelle Software", "de", {"software": "Software"}),  # a noun has its capital
+    ],
+)
+def test_acronyms_and_nouns_are_told_by_their_capitals(text, language, expected, lexicon):
+    assert named(text, lexicon, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Wir suchen Software, aber keine Leistungselektronik", "de", {"software"}),
+        ("Leistungselektronik bieten wir nicht an. Kupfer", "de", {"copper"}),
+        ("nicht nur Software", "de", {"software"}),
+        ("software without artificial intelligence", "en", {"software"}),
+        ("不需要软件、铜，功率半导体", "zh", {"power-semiconductor"}),
+    ],
+)
+def test_what_is_denied_is_not_named(text, language, expected, lexicon):
+    assert set(named(text, lexicon, language)) == expected
+
+
+def test_a_label_of_one_character_counts_only_as_an_item_of_its_own(lexicon):
+    assert named("铜、软件", lexicon, "zh") == {"copper": "铜", "software": "软件"}
+    assert named("主营铜研发", lexicon, "zh") == {"copper": "铜"}
+    assert "copper" not in named("铜陵", lexicon, "zh")
+
+
+def test_the_rest_of_the_text_decides_a_shared_label(lexicon):
+    assert named("cell, living tissue", lexicon, "en") == {"cell-biology": "cell"}
+    assert named("cell for battery packs", lexicon, "en") == {"cell-battery": "cell"}
+
+
+def test_words_outside_the_vocabulary_stay_and_empty_words_do_not(lexicon):
+    assert words("Wir bieten Kunden Wankelmotoren", lexicon, "de") == words(
+        "we offer wankelmotors", lexicon, "en"
+    )
+    assert words("我们提供解决方案", lexicon, "zh") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Wir suchen die Firma", "de"), ("the firm and we", "en"), ("功率半导体 for you", "zh"), ("", "en")],
+)
+def test_the_language_is_detected(text, language, lexicon):
+    assert analyse(text, lexicon).language == language
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.text("Leistungs-Halbleiter 功率半导体和 CANcan\u200b\u0308\u202e🙂,.", max_size=60)
+)
+def test_any_text_is_read_and_mentions_lie_in_it_in_order(lexicon, text):
+    mentions = analyse(text, lexicon).mentions
+    places = [0, *(place for mention in mentions for place in (mention.start, mention.end)), len(text)]
+    assert places == sorted(places)
+    assert all(mention.start < mention.end for mention in mentions)
+
+
+@pytest.mark.parametrize(
+    "piece", ["功率半导体和", "Leistungshalbleiter, ", "x", "电", "不", "🙂\u202e", "- "]
+)
+def test_a_hundred_thousand_characters_are_read(piece, lexicon):
+    text = (piece * 100_000)[:100_000]
+    assert all(mention.end <= 100_000 for mention in analyse(text, lexicon).mentions)
