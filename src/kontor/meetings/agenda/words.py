@@ -1,0 +1,203 @@
+"""An agenda in words: times on two clocks, places, and the sentence that says the state of a day.
+
+Everything is composed in the active language; documents activate the reader's language around it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_location
+from babel.lists import format_list
+from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
+
+from kontor.meetings.agenda.entries import AgendaDay, AgendaEntry, LocalTime, Zone, current_entry, next_entry
+
+DATE_PATTERNS = {"en": "EEEE, d MMMM", "de": "EEEE, d. MMMM", "zh-hans": "M月d日 EEEE"}
+LONG_DATE_PATTERNS = {"en": "EEEE, d MMMM y", "de": "EEEE, d. MMMM y", "zh-hans": "y年M月d日 EEEE"}
+
+
+# Times and places
+
+STILL_THERE = timedelta(minutes=30)
+"""So long after an entry its owner is taken to be in the same hall."""
+
+
+def local_time(moment: datetime, *, place: Zone, reader: Zone) -> LocalTime:
+    there, here = moment.astimezone(place.info), moment.astimezone(reader.info)
+    if there.utcoffset() == here.utcoffset():
+        return LocalTime(place=f"{there:%H:%M}", reader=None, reader_day=None)
+    other_day = here.date() if here.date() != there.date() else None
+    return LocalTime(place=f"{there:%H:%M}", reader=f"{here:%H:%M}", reader_day=other_day)
+
+
+def both_times(moment: datetime, *, place: Zone, reader: Zone) -> str:
+    """Both clocks with their cities: "14:00 Jinan · 07:00 Dresden"."""
+    time = local_time(moment, place=place, reader=reader)
+    if time.reader is None:
+        return f"{time.place} {place.city}"
+    day = f" ({format_day(time.reader_day)})" if time.reader_day else ""
+    return f"{time.place} {place.city} · {time.reader} {reader.city}{day}"
+
+
+def zone_city(key: str) -> str:
+    """The city that names a time zone, in the active language: Shanghai, 柏林."""
+    return get_timezone_location(ZoneInfo(key), locale=_locale(), return_city=True)
+
+
+def format_day(on: date, *, with_year: bool = False) -> str:
+    patterns = LONG_DATE_PATTERNS if with_year else DATE_PATTERNS
+    return format_date(on, patterns[get_language() or "en"], locale=_locale())
+
+
+def language_name(code: str) -> str:
+    return Locale.parse(code.replace("-", "_")).get_display_name(_locale()) or code
+
+
+def pair_name(pair: tuple[str, str]) -> str:
+    first, second = pair
+    return f"{language_name(first)}–{language_name(second)}"
+
+
+def place_words(entry: AgendaEntry) -> str:
+    """Where an entry is: "Table A07, Hall E"."""
+    hall = entry.hall.name.text if entry.hall else ""
+    if entry.table:
+        return gettext("Table %(table)s, %(hall)s") % {"table": entry.table, "hall": hall}
+    if entry.booth:
+        return gettext("Booth %(booth)s, %(hall)s") % {"booth": entry.booth, "hall": hall}
+    return hall
+
+
+def title_words(entry: AgendaEntry) -> str:
+    """Whom or what an entry is about, in the reader's script: organisations of a meeting, title of a session."""
+    if entry.title is not None:
+        return entry.title.reading.text
+    names = [(person.organisation or person.name).reading.text for person in entry.counterparts]
+    return _join(list(dict.fromkeys(names)))
+
+
+# The sentence under the heading
+
+
+def lead(day: AgendaDay, *, at: datetime, place: Zone) -> str:
+    """The state of a day in words: how much there is, and what comes next when and where."""
+    today = at.astimezone(place.info).date()
+    amount = amount_words(day)
+    if not amount:
+        return gettext("Nothing is planned for you on this day.")
+    words = {"things": amount}
+    if day.on == today:
+        sentences = [gettext("%(things)s today.") % words, _what_comes_next(day, at=at, place=place)]
+    else:
+        first = next(entry for entry in day.entries if entry.takes_place)
+        starts = f"{first.starts_at.astimezone(place.info):%H:%M}"
+        sentences = [gettext("%(things)s on this day.") % words]
+        if day.on > today:
+            sentences.append(gettext("The first starts at %(time)s.") % {"time": starts})
+    cancelled = sum(entry.state == "cancelled" for entry in day.entries)
+    if cancelled:
+        sentences.append(
+            ngettext("One meeting is cancelled.", "%(count)s meetings are cancelled.", cancelled)
+            % {"count": cancelled}
+        )
+    separator = "" if _is_chinese() else " "
+    return separator.join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
+
+
+def amount_words(day: AgendaDay) -> str:
+    """How much takes place on a day: "four meetings and one forum"; empty if nothing does."""
+    going = [entry for entry in day.entries if entry.takes_place]
+    meetings = sum(entry.kind == "meeting" for entry in going)
+    forums = sum(entry.session_kind == "forum" for entry in going)
+    sessions = len(going) - meetings - forums
+    things = []
+    if meetings:
+        things.append(ngettext("one meeting", "%(count)s meetings", meetings) % {"count": _count(meetings)})
+    if forums:
+        things.append(ngettext("one forum", "%(count)s forums", forums) % {"count": _count(forums)})
+    if sessions:
+        things.append(ngettext("one session", "%(count)s sessions", sessions) % {"count": _count(sessions)})
+    return _join(things)
+
+
+def _what_comes_next(day: AgendaDay, *, at: datetime, place: Zone) -> str:
+    now, entry = current_entry(day.entries, at=at), next_entry(day.entries, at=at)
+    if now is not None and now.kind == "meeting":
+        ends = f"{now.ends_at.astimezone(place.info):%H:%M}"
+        return gettext("Your meeting runs until %(time)s.") % {"time": ends}
+    if entry is None:
+        return (
+            gettext("Nothing more is planned for you today.")
+            if now is None
+            else _session_runs(now, place=place)
+        )
+    words = {
+        "when": _when(entry, at=at, place=place),
+        "where": _where(entry, day, at=at),
+        "title": title_words(entry),
+    }
+    if entry.kind == "meeting" and words["where"]:
+        return gettext("Your next meeting starts %(when)s, %(where)s.") % words
+    if entry.kind == "meeting":
+        return gettext("Your next meeting starts %(when)s.") % words
+    if words["where"]:
+        return gettext("“%(title)s” starts %(when)s, %(where)s.") % words
+    return gettext("“%(title)s” starts %(when)s.") % words
+
+
+def _session_runs(entry: AgendaEntry, *, place: Zone) -> str:
+    ends = f"{entry.ends_at.astimezone(place.info):%H:%M}"
+    return gettext("“%(title)s” runs until %(time)s.") % {"title": title_words(entry), "time": ends}
+
+
+def _when(entry: AgendaEntry, *, at: datetime, place: Zone) -> str:
+    # Rounded up: whoever reads "in one minute" must not find the others already seated.
+    minutes = -((at - entry.starts_at) // timedelta(minutes=1))
+    if minutes <= 60:
+        return ngettext("in one minute", "in %(count)s minutes", minutes) % {"count": minutes}
+    return gettext("at %(time)s") % {"time": f"{entry.starts_at.astimezone(place.info):%H:%M}"}
+
+
+def _where(entry: AgendaEntry, day: AgendaDay, *, at: datetime) -> str:
+    before = [other for other in day.entries if other.takes_place and other.starts_at <= at and other.hall]
+    if before and before[-1].hall == entry.hall and at - before[-1].ends_at <= STILL_THERE:
+        return gettext("in the hall you are in")
+    words = {"table": entry.table, "booth": entry.booth, "hall": entry.hall.name.text if entry.hall else ""}
+    if entry.table:
+        return gettext("at table %(table)s, %(hall)s") % words
+    if entry.booth:
+        return gettext("at booth %(booth)s, %(hall)s") % words
+    return words["hall"]
+
+
+def _count(number: int) -> str:
+    """Small numbers as words where the language writes them so."""
+    words = (
+        pgettext("number", "two"),
+        pgettext("number", "three"),
+        pgettext("number", "four"),
+        pgettext("number", "five"),
+        pgettext("number", "six"),
+        pgettext("number", "seven"),
+        pgettext("number", "eight"),
+        pgettext("number", "nine"),
+        pgettext("number", "ten"),
+        pgettext("number", "eleven"),
+        pgettext("number", "twelve"),
+    )
+    return words[number - 2] if 2 <= number <= 12 else str(number)
+
+
+def _join(things: Sequence[str]) -> str:
+    return format_list(things, locale=_locale())
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def _locale() -> str:
+    language = get_language() or "en"
+    return "en_GB" if language == "en" else to_locale(language)
