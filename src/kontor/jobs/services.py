@@ -12,6 +12,8 @@ from kontor.jobs.models import Job, PeriodicJob, Worker
 
 PAUSES = (timedelta(seconds=2), timedelta(seconds=15), timedelta(seconds=60))
 """between one failed attempt and the next; the last one for all further ones"""
+CLOCKS_AGREE_WITHIN = timedelta(minutes=5)
+"""how far the clocks of two machines may be apart"""
 KEEP_ERROR = 8_000
 """characters of an error; the end says most"""
 
@@ -195,14 +197,14 @@ def plan_periodic(periods: Mapping[str, int]) -> None:
 def start_due() -> list[str]:
     """Enqueue the periodic jobs that are due; of several workers one moves `next_at` on and enqueues. Returns names.
 
-    What was missed is done once, not once per period. A next time further ahead than one period was left by a
-    clock that ran ahead, and counts as due.
+    What was missed is done once, not once per period. A next time much further ahead than one period was left by
+    a clock that ran ahead, and counts as due.
     """
     at = clock.now()
     started = []
     for row in PeriodicJob.objects.order_by("name"):
         period = timedelta(seconds=row.every_s)
-        if not (row.next_at <= at or row.next_at > at + period):
+        if at < row.next_at <= at + period + CLOCKS_AGREE_WITHIN:
             continue
         with transaction.atomic():
             if PeriodicJob.objects.filter(pk=row.pk, next_at=row.next_at).update(next_at=at + period):

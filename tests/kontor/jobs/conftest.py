@@ -1,0 +1,122 @@
+"""A site on a real database on which real worker processes run."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection, connections
+
+TRIAL_SITE = Path(__file__).parent / "trial_site"
+WORKER = "import argparse, sys; from kontor.cli import worker; p = argparse.ArgumentParser(); worker.configure(p); sys.exit(worker.run(p.parse_args()))"
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that this test and other processes use; on SQLite a file copied from the test database."""
+    if connection.vendor == "postgresql":
+        values = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items() if value}
+        user = values.get("USER", "") + (f":{values['PASSWORD']}" if "PASSWORD" in values else "")
+        host = values.get("HOST", "")
+        port = f":{values['PORT']}" if "PORT" in values else ""
+        yield f"postgresql://{user}@{port}/{values['NAME']}?host={host.replace('%2F', '/')}"
+        return
+    file = tmp_path / "shared.sqlite3"
+    connection.ensure_connection()
+    with sqlite3.connect(file) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    original = connections["default"]
+    shared = connections.create_connection("default")
+    options = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+    shared.settings_dict = {**original.settings_dict, "NAME": str(file), "OPTIONS": options}
+    connections["default"] = shared
+    try:
+        yield f"sqlite:///{file}"
+    finally:
+        shared.close()
+        connections["default"] = original
+
+
+@pytest.fixture
+def at_once(shared_database: str) -> Callable[[Callable[[], object], int], list[object]]:
+    """Runs a function in several threads that begin together, each with a connection of its own; returns the results."""
+    shared_settings = connection.settings_dict
+
+    def run(function: Callable[[], object], num_threads: int) -> list[object]:
+        barrier = threading.Barrier(num_threads)
+
+        def call() -> object:
+            own = connections.create_connection("default")
+            own.settings_dict = shared_settings
+            connections["default"] = own
+            try:
+                barrier.wait()
+                return function()
+            finally:
+                own.close()
+
+        with ThreadPoolExecutor(num_threads) as threads:
+            return [future.result() for future in [threads.submit(call) for _ in range(num_threads)]]
+
+    return run
+
+
+@pytest.fixture
+def worker_environment(shared_database: str, tmp_path: Path) -> dict[str, str]:
+    """What a worker of the trial site needs to know."""
+    return os.environ | {
+        "KONTOR_DATABASE_URL": shared_database,
+        "KONTOR_DATA_DIR": str(tmp_path / "data"),
+        "KONTOR_MAIL_DIR": str(tmp_path / "mails"),
+        "DJANGO_SETTINGS_MODULE": "trial_settings",
+        "PYTHONPATH": str(TRIAL_SITE),
+    }
+
+
+@pytest.fixture
+def start_worker(worker_environment: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts `kontor worker`, each in a group of its own, all gone when the test ends."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-c", WORKER, *arguments]
+        started.append(subprocess.Popen(words, env=worker_environment, start_new_session=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        try:
+            os.killpg(process.pid, signal.SIGCONT)
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        finally:
+            process.wait()
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., float]:
+    """Waits for something to become true; returns the seconds it took, fails with the words given."""
+
+    def wait(is_true: Callable[[], object], what: str, *, within_s: float = 30) -> float:
+        start = time.monotonic()
+        while not is_true():
+            if time.monotonic() > start + within_s:
+                pytest.fail(f"not within {within_s} s: {what}")
+            time.sleep(0.05)
+        return time.monotonic() - start
+
+    return wait
