@@ -1,0 +1,51 @@
+"""A site with three empty pages, so that components can be drawn without the rest of Kontor."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import include, path, resolve
+from django.utils import translation
+
+Draw = Callable[..., str]
+
+
+def empty_page(request: HttpRequest, slug: str = "") -> HttpResponse:
+    return HttpResponse(slug)
+
+
+class TrialUrls:
+    """What Django reads from a module of addresses."""
+
+    urlpatterns = i18n_patterns(
+        path("accounts/login/", empty_page, name="account_login"),
+        path("accounts/logout/", empty_page, name="account_logout"),
+        path("events/<slug:slug>/", empty_page, name="event"),
+        path("", include(([path("", empty_page, name="home")], "portal"))),
+    )
+
+
+@pytest.fixture(autouse=True)
+def trial_site(settings: SimpleNamespace) -> None:
+    settings.ROOT_URLCONF = TrialUrls
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def draw() -> Draw:
+    """Renders a template as a page under an address answers it; visitors unless `user` is given."""
+
+    def render(template: str, address: str = "/en/", **context: object) -> str:
+        request = RequestFactory().get(address)
+        request.resolver_match = resolve(request.path)
+        shown = {"navigation": [], "user": SimpleNamespace(is_authenticated=False), "messages": []} | context
+        with translation.override(address.split("/")[1]):
+            return render_to_string(template, shown, request=request)
+
+    return render
