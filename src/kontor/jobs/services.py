@@ -18,7 +18,7 @@ KEEP_ERROR = 8_000
 """characters of an error; the end says most"""
 
 
-class StaleLease(Exception):  # noqa: N818 -- a statement, like the refusals of the domain
+class StaleLease(Exception):
     """The job was taken over, ended or cancelled meanwhile: this worker's result is refused."""
 
     def __init__(self, job_id: int, fence: int) -> None:
