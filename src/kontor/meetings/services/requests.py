@@ -1,5 +1,6 @@
 """Requests to meet: ask, accept, decline, withdraw, expire; the organiser may act for anybody."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -318,3 +319,34 @@ def _tell_cancelled(meeting: Meeting, whom: Participation) -> None:
             key=f"meeting-cancelled:{meeting.public_id}:{whom.public_id}",
         )
     )
+
+
+@transaction.atomic
+def take_over_matches(
+    event: Event, *, pairs: Iterable[tuple[Participation, Participation]], by: User, at: datetime
+) -> int:
+    """Agree meetings on behalf of both sides, as the organiser; pairs that ask or meet already are left alone."""
+    taken = 0
+    for first, second in pairs:
+        if first.organisation_id == second.organisation_id or first.event_id != event.pk or second.event_id != event.pk:
+            continue
+        request = MeetingRequest(
+            event=event,
+            sender=first,
+            recipient=second,
+            state=MeetingRequest.State.ACCEPTED,
+            sent_at=at,
+            expires_at=at,
+            answered_at=at,
+            acted_by=by,
+            is_sample=first.is_sample and second.is_sample,
+        )
+        try:
+            with transaction.atomic():
+                request.save(force_insert=True)
+        except IntegrityError:
+            continue
+        agree_meeting(event, [first, second], request=request, at=at)
+        taken += 1
+    record("matches_taken_over", by=by, subject=event, at=at, event=event.public_id, data={"meetings": taken})
+    return taken

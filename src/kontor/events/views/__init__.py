@@ -1,0 +1,1 @@
+"""Pages of an event, by subject: its setting, its people, its lists."""

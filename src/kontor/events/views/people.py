@@ -1,0 +1,357 @@
+"""Participants and interpreters of an event: lists, forms, merge and remove; a participant's own profile."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kontor.directory.models import Person, PersonLanguage
+from kontor.directory.names import NameOrder, PersonName
+from kontor.errors import DomainError
+from kontor.events.forms import InterpreterForm, ParticipantForm, ProfileForm
+from kontor.events.lists.availability import ImpossibleDate, read_availability
+from kontor.events.models import Event, Interpreter, Participation
+from kontor.events.permissions import organised_event_or_404
+from kontor.events.services import people
+from kontor.events.views.setting import ORGANISERS, signed_in
+from kontor.i18n import Text, content_language
+from kontor.jobs.clock import now
+from kontor.routes import page
+from kontor.ui.paging import cursor_page
+
+LANGUAGES = ("de", "en", "zh")
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """All participants in order of family names, fifty a page, filtered by words and category."""
+    event = organised_event_or_404(signed_in(request), slug)
+    rows = _listed(event)
+    words = request.GET.get("q", "").strip()[:100]
+    category = request.GET.get("category", "")
+    if words:
+        rows = rows.filter(
+            Q(person__family__icontains=words)
+            | Q(person__given__icontains=words)
+            | Q(person__native_family__icontains=words)
+            | Q(sort_key__startswith=words.lower())
+            | Q(person__email__icontains=words)
+            | Q(organisation__name_key__icontains=words.lower())
+        )
+    if category in Participation.Category.values:
+        rows = rows.filter(category=category)
+    listed = cursor_page(request, rows, ("sort_key", "id"), size=50)
+    context = {
+        "event": event,
+        "page": listed,
+        "words": words,
+        "category": category,
+        "categories": Participation.Category.choices,
+        "num_all": event.participations.confirmed().count(),
+    }
+    return render(request, "events/participant_list.html", context)
+
+
+def _listed(event: Event) -> QuerySet[Participation]:
+    return event.participations.select_related("person", "organisation").only(
+        "id", "public_id", "category", "state", "sort_key", "is_sample", "function",
+        "person__family", "person__given", "person__native_family", "person__native_given", "person__name_order",
+        "person__title", "person__country", "person__email",
+        "organisation__name", "organisation__country", "organisation__place",
+    )  # fmt: skip
+
+
+def _participation_or_404(event: Event, public_id: str) -> Participation:
+    languages = Prefetch("person__languages", PersonLanguage.objects.order_by("code"))
+    row = (
+        event.participations.select_related("person__user", "organisation", "booth", "event")
+        .prefetch_related(languages, "unavailabilities")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+@page(roles=ORGANISERS, of="events.Participation")
+def participant_show(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
+    """One participant with everything the organiser knows; people who could be the same one; what can be done."""
+    event = organised_event_or_404(signed_in(request), slug)
+    row = _participation_or_404(event, participant)
+    candidates = (
+        _listed(event)
+        .filter(person__candidate_key=row.person.candidate_key, state=Participation.State.CONFIRMED)
+        .exclude(pk=row.pk)
+    )
+    context = {"event": event, "participation": row, "candidates": candidates[:10]}
+    return render(request, "events/participant_show.html", context)
+
+
+@page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
+def participant_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter one participant by hand."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    form = ParticipantForm(event, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            data = _participant_data(event, form)
+            row = people.add_participant(event, data, by=user, at=now())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        except ImpossibleDate as error:
+            form.add_error("availability_words", str(error))
+        else:
+            messages.success(request, _("The participant is added."))
+            return redirect("events:participant-show", slug, row.public_id)
+    return render(
+        request, "events/participant_edit.html", {"form": form, "event": event, "participation": None}
+    )
+
+
+@page(roles=ORGANISERS, of="events.Participation", methods=("GET", "POST"))
+def participant_edit(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
+    """Correct a participant."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    row = _participation_or_404(event, participant)
+    form = ParticipantForm(event, request.POST or None, initial=_initial(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.change_participant(row, _participant_data(event, form, old=row), by=user, at=now())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        except ImpossibleDate as error:
+            form.add_error("availability_words", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:participant-show", slug, participant)
+    return render(
+        request, "events/participant_edit.html", {"form": form, "event": event, "participation": row}
+    )
+
+
+def _initial(row: Participation) -> dict[str, Any]:
+    person = row.person
+    levels = {f"level_{spoken.code}": spoken.level for spoken in person.languages.all()}
+    return {
+        "family": person.family,
+        "given": person.given,
+        "native_family": person.native_family,
+        "native_given": person.native_given,
+        "family_first": person.name_order == NameOrder.FAMILY_FIRST,
+        "title": person.title,
+        "organisation": str(row.organisation),
+        "function": row.function,
+        "country": person.country,
+        "email": person.email,
+        "phone": person.phone,
+        "wechat": person.wechat,
+        "category": row.category,
+        "offers": row.offers,
+        "seeks": row.seeks,
+        "availability_words": row.availability_words,
+        "booth": row.booth_id,
+        "is_listed": row.is_listed,
+        **levels,
+    }
+
+
+def _participant_data(
+    event: Event, form: ParticipantForm, *, old: Participation | None = None
+) -> people.ParticipantData:
+    data = form.cleaned_data
+    language = content_language(get_language())
+    other_levels = {}
+    organisation = Text.of(language, **{language: data["organisation"]})
+    if old is not None:
+        other_levels = {
+            spoken.code: (spoken.level, spoken.is_assumed)
+            for spoken in old.person.languages.all()
+            if spoken.code not in LANGUAGES
+        }
+        if str(old.organisation) == data["organisation"]:
+            organisation = old.organisation.name
+    return people.ParticipantData(
+        person=_person_data(data, other_levels, language=old.person.language if old else language),
+        organisation=organisation,
+        function=data["function"],
+        category=data["category"],
+        offers=data["offers"],
+        seeks=data["seeks"],
+        availability_words=data["availability_words"],
+        busy=_busy(event, data["availability_words"]),
+        booth_id=data["booth"].pk if data["booth"] else None,
+        is_listed=data["is_listed"],
+    )
+
+
+def _person_data(
+    data: dict[str, Any], levels: dict[str, tuple[str, bool]], *, language: str
+) -> people.PersonData:
+    spoken = levels | {
+        code: (data[f"level_{code}"], False) for code in LANGUAGES if data.get(f"level_{code}")
+    }
+    return people.PersonData(
+        name=PersonName(
+            family=data["family"],
+            given=data["given"],
+            native_family=data["native_family"],
+            native_given=data["native_given"],
+            order=NameOrder.FAMILY_FIRST if data["family_first"] else NameOrder.GIVEN_FIRST,
+            titles=data.get("title", ""),
+        ),
+        email=data["email"],
+        phone=data.get("phone", ""),
+        wechat=data.get("wechat", ""),
+        country=data.get("country", ""),
+        language=language,
+        levels=spoken,
+    )
+
+
+def _busy(event: Event, words: str) -> Any:
+    """Stretches in which somebody is not there, from words; raises ImpossibleDate."""
+    reading = read_availability(words, people.event_days(event))
+    if reading.is_always:
+        return ()
+    free = [(date.fromisoformat(part.day), part.start_min, part.end_min) for part in reading.intervals]
+    return people.busy_from_free(event, free)
+
+
+@page(roles=ORGANISERS, of="events.Participation", methods=("POST",))
+def participant_merge(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
+    """Merge another row of the same person into this one."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    kept = _participation_or_404(event, participant)
+    gone = _participation_or_404(event, request.POST.get("gone", ""))
+    try:
+        people.merge_participants(kept, gone, by=user, at=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("The two rows are one now. The other one is cancelled and can be brought back.")
+        )
+    return redirect("events:participant-show", slug, participant)
+
+
+@page(roles=ORGANISERS, of="events.Participation", methods=("POST",))
+def participant_remove(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
+    """Cancel a participation, or bring it back."""
+    user = signed_in(request)
+    row = _participation_or_404(organised_event_or_404(user, slug), participant)
+    if request.POST.get("restore"):
+        people.restore_participation(row, by=user, at=now())
+        messages.success(request, _("The participant is back on the list."))
+    else:
+        people.cancel_participation(row, by=user, at=now())
+        messages.success(request, _("The participation is cancelled. You can bring it back below."))
+    return redirect("events:participant-show", slug, participant)
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def interpreter_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The interpreters with their language pairs."""
+    event = organised_event_or_404(signed_in(request), slug)
+    rows = event.interpreters.select_related("person").order_by("person__sort_key", "id")
+    return render(request, "events/interpreter_list.html", {"event": event, "interpreters": rows})
+
+
+@page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
+def interpreter_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter one interpreter by hand."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    return _interpreter_page(
+        request, event, Interpreter(event=event, person=Person(), is_sample=event.is_sample)
+    )
+
+
+@page(roles=ORGANISERS, of="events.Interpreter", methods=("GET", "POST"))
+def interpreter_edit(request: HttpRequest, slug: str, interpreter: str) -> HttpResponse:
+    """Correct an interpreter."""
+    event = organised_event_or_404(signed_in(request), slug)
+    row = event.interpreters.select_related("person__user").filter(public_id=interpreter).first()
+    if row is None:
+        raise Http404
+    return _interpreter_page(request, event, row)
+
+
+def _interpreter_page(request: HttpRequest, event: Event, row: Interpreter) -> HttpResponse:
+    person = row.person
+    initial: dict[str, Any] = {}
+    if row.pk:
+        initial = {
+            "family": person.family,
+            "given": person.given,
+            "native_family": person.native_family,
+            "native_given": person.native_given,
+            "family_first": person.name_order == NameOrder.FAMILY_FIRST,
+            "email": person.email,
+            "pairs": row.pairs,
+            "max_run": row.max_run,
+        }
+    form = InterpreterForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        row.pairs, row.max_run = sorted(form.cleaned_data["pairs"]), form.cleaned_data["max_run"]
+        spoken = (
+            {spoken.code: (spoken.level, spoken.is_assumed) for spoken in person.languages.all()}
+            if person.pk
+            else {}
+        )
+        levels = {code: ("C2", False) for pair in row.pairs for code in pair.split("-")} | spoken
+        data = _person_data(form.cleaned_data, levels, language=person.language)
+        try:
+            people.save_interpreter(row, data, by=signed_in(request), at=now())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The interpreter is saved."))
+            return redirect("events:interpreter-list", event.slug)
+    return render(request, "events/interpreter_edit.html", {"form": form, "event": event, "interpreter": row})
+
+
+@page(roles=ORGANISERS, of="events.Interpreter", methods=("POST",))
+def interpreter_remove(request: HttpRequest, slug: str, interpreter: str) -> HttpResponse:
+    """Take an interpreter off the event."""
+    user = signed_in(request)
+    row = organised_event_or_404(user, slug).interpreters.filter(public_id=interpreter).first()
+    if row is None:
+        raise Http404
+    try:
+        people.remove_interpreter(row, by=user, at=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The interpreter is removed."))
+    return redirect("events:interpreter-list", slug)
+
+
+@page(roles=("participant",), of="events.Event", methods=("GET", "POST"))
+def profile_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """A participant's own offers and wishes."""
+    user = signed_in(request)
+    row = (
+        Participation.objects.select_related("event", "person", "organisation")
+        .filter(event__slug=slug, person__user=user, state=Participation.State.CONFIRMED)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    initial = {"offers": row.offers, "seeks": row.seeks, "is_listed": row.is_listed}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        people.change_profile(row, **form.cleaned_data, by=user, at=now())
+        messages.success(request, _("Saved. Your matches are being found anew."))
+        return redirect("matching:match-list", slug)
+    return render(
+        request, "events/profile_edit.html", {"form": form, "event": row.event, "participation": row}
+    )

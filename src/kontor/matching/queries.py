@@ -1,0 +1,74 @@
+"""What pages of matches show, read in few statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kontor.events.models import Participation
+from kontor.i18n import Words, content_language
+from kontor.matching.models import Recommendation, Verdict
+from kontor.ui.components import MatchReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRow:
+    """A proposed partner as one reader sees them."""
+
+    partner: Participation
+    score: int
+    """0 … 100"""
+    reasons: Sequence[MatchReason]
+    verdict: str
+    """saved, not_for_us, or empty"""
+
+
+def match_rows(participation: Participation, *, size: int, after: int = 0) -> tuple[list[MatchRow], bool]:
+    """The best partners after the first `after`, and whether there are more; two statements."""
+    rows = list(
+        Recommendation.objects.filter(participation=participation, partner__state=Participation.State.CONFIRMED)
+        .select_related("partner__person", "partner__organisation")
+        .prefetch_related("partner__person__languages")
+        .order_by("-score", "rank", "id")[after : after + size + 1]
+    )
+    verdicts = dict(
+        Verdict.objects.filter(participation=participation, partner__in=[row.partner_id for row in rows]).values_list(
+            "partner", "kind"
+        )
+    )
+    mine = [
+        MatchRow(
+            partner=row.partner,
+            score=round(row.score * 100),
+            reasons=_reasons(participation, row),
+            verdict=verdicts.get(row.partner_id, ""),
+        )
+        for row in rows[:size]
+    ]
+    return mine, len(rows) > size
+
+
+MAX_REASONS = 4
+
+
+def _reasons(participation: Participation, row: Recommendation) -> list[MatchReason]:
+    """The reasons in the original words of both sides, the reader's wishes first."""
+    partner = row.partner
+    shown = []
+    for reason in sorted(row.reasons, key=lambda reason: reason["direction"] != "forward")[:MAX_REASONS]:
+        is_mine = reason["direction"] == "forward"
+        seeker, offerer = (participation, partner) if is_mine else (partner, participation)
+        shown.append(
+            MatchReason(
+                sought=_quote(reason["seek"], seeker.seeks.original),
+                offered=_quote(reason["offer"], offerer.offers.original),
+                is_mine=is_mine,
+            )
+        )
+    return shown
+
+
+def _quote(words: str, language: str) -> Words:
+    """A quotation with its language; Chinese characters in a text of another language are still Chinese."""
+    has_hanzi = any("\u4e00" <= character <= "\u9fff" for character in words)
+    if has_hanzi:
+        return Words(words, "zh")
+    return Words(words, content_language(language) if language != "zh" else "en")

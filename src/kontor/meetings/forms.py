@@ -1,0 +1,36 @@
+"""Forms of requests and of the plan."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kontor.meetings.models import MeetingRequest
+
+
+class RequestForm(forms.Form):
+    """Why somebody wants to meet."""
+
+    reason = forms.CharField(
+        label=_("Why do you want to meet?"),
+        help_text=_("One or two sentences. Requests with a reason are accepted more often."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """A kind reason."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=MeetingRequest.DeclineReason)
+
+
+class RunForm(forms.Form):
+    """How long to search, and whether published meetings may move."""
+
+    seconds = forms.TypedChoiceField(
+        label=_("Search for"),
+        choices=[(10, _("10 seconds")), (60, _("1 minute")), (300, _("5 minutes"))],
+        coerce=int,
+        initial=10,
+    )
+    may_move_published = forms.BooleanField(label=_("Published meetings may move"), required=False)

@@ -1,0 +1,1 @@
+"""Pages of meetings, by subject: requests, the plan, everybody's day."""
