@@ -1,0 +1,57 @@
+"""The reading half of imports: lists as organisers send them become checked rows or refusals with a reason.
+
+Nothing here touches the database: the same bytes, mapping and days always give the same result.
+"""
+
+from kontor.events.lists.availability import Interval
+from kontor.events.lists.headings import (
+    ColumnMeaning,
+    Field,
+    PairField,
+    field_label,
+    missing_fields,
+    propose_mapping,
+    propose_pair_mapping,
+)
+from kontor.events.lists.languages import SpokenLanguage
+from kontor.events.lists.messages import UnreadableFile
+from kontor.events.lists.pairs import PairList, PairRow, PersonReference, read_pairs
+from kontor.events.lists.reading import read_participants
+from kontor.events.lists.results import (
+    CandidateGroup,
+    Notice,
+    ParticipantList,
+    ParticipantRow,
+    Proposal,
+    Refusal,
+    Repetition,
+)
+from kontor.events.lists.tables import Table, TableRow, read_table
+
+__all__ = [
+    "CandidateGroup",
+    "ColumnMeaning",
+    "Field",
+    "Interval",
+    "Notice",
+    "PairField",
+    "PairList",
+    "PairRow",
+    "ParticipantList",
+    "ParticipantRow",
+    "PersonReference",
+    "Proposal",
+    "Refusal",
+    "Repetition",
+    "SpokenLanguage",
+    "Table",
+    "TableRow",
+    "UnreadableFile",
+    "field_label",
+    "missing_fields",
+    "propose_mapping",
+    "propose_pair_mapping",
+    "read_pairs",
+    "read_participants",
+    "read_table",
+]

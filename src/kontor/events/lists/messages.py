@@ -1,0 +1,113 @@
+"""What a reader is told about a file, a row or a cell: one sentence per code, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FILE_SENTENCES: dict[str, Promise] = {
+    "empty": _("This file is empty."),
+    "no_rows": _("This list has a header but no people."),
+    "pdf": _("This is a PDF. Please send the list as a spreadsheet (XLSX) or as CSV."),
+    "picture": _("This is a picture. Please send the list as a spreadsheet (XLSX) or as CSV."),
+    "old_excel": _(
+        "This is an old Excel or Word file, or one with a password. Please open it and save it as XLSX without a password."
+    ),
+    "word": _(
+        "This is a text document. Please copy the table into a spreadsheet and save it as XLSX or CSV."
+    ),
+    "other_spreadsheet": _("This kind of spreadsheet cannot be read. Please save it as XLSX."),
+    "archive": _("This is an archive, not a list. Please unpack it and send the list as XLSX or CSV."),
+    "web_page": _("This is a web page, not a list. Please save the list as XLSX or CSV."),
+    "not_text": _("This is neither a spreadsheet nor a text file. Please send the list as XLSX or CSV."),
+    "too_large": _("This file has %(size)s MB; at most %(limit)s MB are read."),
+    "unpacks_too_large": _(
+        "This spreadsheet unpacks to far more than a list of people can need. It is not opened."
+    ),
+    "file_inside": _("This spreadsheet has another packed file inside. Please save the list alone."),
+    "declarations": _("This spreadsheet has declarations that no list needs. It is not opened."),
+    "damaged": _("This spreadsheet is damaged. Please open it, save it again as XLSX and try once more."),
+    "line_too_long": _("Line %(line)s is longer than %(limit)s characters."),
+    "too_many_rows": _("This list has more than %(limit)s rows. Please divide it."),
+    "too_many_columns": _("Line %(line)s has more than %(limit)s columns."),
+    "cell_too_long": _("A cell in line %(line)s is longer than %(limit)s characters."),
+    "open_quotation": _(
+        "A quotation mark is opened and never closed, so rows would be swallowed. Please correct it."
+    ),
+    "wrong_encoding": _("This file cannot be read as %(encoding)s."),
+    "unknown_encoding": _("The characters of this file cannot be recognised. Please save it as UTF-8."),
+    "no_such_sheet": _("There is no sheet “%(sheet)s” in this file."),
+    "no_such_line": _("There is no line %(line)s in this file."),
+    "no_name_column": _("No column gives the names. Please say which one does."),
+    "no_organisation_column": _("No column gives the organisations. Please say which one does."),
+    "no_pair_columns": _("The columns do not say who wants to meet whom. Please say which ones do."),
+    "mapping_does_not_fit": _("The choice of columns does not fit this file. Please choose again."),
+}
+
+REFUSAL_SENTENCES: dict[str, Promise] = {
+    "no_family_name": _("There is no family name."),
+    "no_name": _("There is no name."),
+    "name_is_formula": _("There is no name but a formula."),
+    "cell_is_formula": _("There is a formula instead of a value."),
+    "name_is_no_name": _("“%(value)s” is no name."),
+    "no_organisation": _("There is no organisation."),
+    "too_long": _("This is longer than %(limit)s characters."),
+    "country_is_region": _("“%(value)s” is a region, not a country."),
+    "country_is_province": _("“%(value)s” is a province, not a country."),
+    "country_is_city": _("“%(value)s” is a city, not a country."),
+    "country_is_continent": _("“%(value)s” is more than one country."),
+    "country_is_unknown": _("“%(value)s” is not a known country."),
+    "email_is_no_address": _("“%(value)s” is no e-mail address."),
+    "no_such_day": _("There is no %(day)s."),
+    "no_such_time": _("There is no time %(time)s."),
+    "ends_before_it_begins": _("“%(value)s” ends before it begins."),
+    "same_email_other_person": _("The address is already that of row %(row)s, which has another name."),
+    "contradicts_row": _("This is the person of row %(row)s, but with other details."),
+    "pair_without_first": _("It is not said who asks."),
+    "pair_without_second": _("It is not said who is asked."),
+    "pair_with_oneself": _("Nobody meets themselves."),
+    "email_missing_in_pair": _(
+        "A name alone does not say who is meant; an e-mail address or the organisation is needed too."
+    ),
+}
+
+NOTICE_SENTENCES: dict[str, Promise] = {
+    "level_assumed": _("%(languages)s without a level counts as B2 (assumed)."),
+    "language_not_understood": _("not understood: %(value)s"),
+    "availability_not_understood": _("not understood: %(value)s"),
+    "outside_event_days": _("“%(value)s” is outside the days of the event."),
+    "never_available": _("These words leave no time on the days of the event."),
+    "email_none": _("“%(value)s” is read as: no e-mail address."),
+    "email_normalised": _("“%(value)s” is read as %(email)s."),
+    "email_first_of_several": _("Of several addresses the first is taken: %(email)s."),
+    "line_break": _("This cell has a line break; each line is read on its own."),
+    "name_split_assumed": _("Family name %(family)s, given name %(given)s: please check."),
+    "category_not_understood": _("not understood: %(value)s"),
+    "phone_rounded": _("This number was rounded by the spreadsheet and is left out: %(value)s."),
+    "hidden_row": _("This row is hidden in the spreadsheet."),
+    "priority_not_understood": _("not understood: %(value)s"),
+}
+
+REPETITION: Promise = _("Row %(row)s repeats row %(of_row)s.")
+CANDIDATES: Promise = _("Rows %(rows)s may be one person: %(spellings)s. They are not merged.")
+
+
+class UnreadableFile(ValueError):
+    """A file cannot be read as a list at all; nothing of it is used."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return sentence(FILE_SENTENCES, self.code, self.params)
+
+
+def sentence(sentences: Mapping[str, Promise], code: str, params: Mapping[str, str | int]) -> str:
+    """The sentence in the language that is active now; long values are cut so that a reason stays readable."""
+    short = {
+        name: value if not isinstance(value, str) or len(value) <= 80 else f"{value[:79]}…"
+        for name, value in params.items()
+    }
+    return str(sentences[code]) % short
