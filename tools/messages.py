@@ -112,7 +112,8 @@ def extract(source: Path) -> Entries:
     for path in source_files(source):
         code = io.BytesIO(as_python(path).encode())
         for _line, function, arguments, _comments in extract_python(code, dict.fromkeys(KEYWORDS), [], {}):
-            texts = cast("tuple[str, ...]", (arguments,) if isinstance(arguments, str) else arguments or ())
+            given = cast("str | tuple[str, ...] | None", arguments)
+            texts = (given,) if isinstance(given, str) else given or ()
             context_at, message_at = KEYWORDS[str(function)]
             if len(texts) <= message_at[-1] or not texts[message_at[0]]:
                 continue

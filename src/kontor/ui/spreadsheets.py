@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from kontor.ui.usertext import clean_user_text
 
@@ -56,9 +57,9 @@ def xlsx_bytes(title: str, header: Sequence[object], rows: Iterable[Sequence[obj
         cell.font = Font(bold=True)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.freeze_panes = "A2"
-    for column in sheet.iter_cols():
+    for index, column in enumerate(sheet.iter_cols(), start=1):
         widest = max(_display_width(str(cell.value or "")) for cell in column)
-        sheet.column_dimensions[str(column[0].column_letter)].width = min(widest, WIDEST_COLUMN) + 2
+        sheet.column_dimensions[get_column_letter(index)].width = min(widest, WIDEST_COLUMN) + 2
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -43,9 +43,9 @@ def draw() -> Draw:
 
     def render(template: str, address: str = "/en/", **context: object) -> str:
         request = RequestFactory().get(address)
-        request.resolver_match = resolve(request.path)
         shown = {"navigation": [], "user": SimpleNamespace(is_authenticated=False), "messages": []} | context
         with translation.override(address.split("/")[1]):
+            request.resolver_match = resolve(request.path)
             return render_to_string(template, shown, request=request)
 
     return render

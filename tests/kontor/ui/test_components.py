@@ -1,0 +1,297 @@
+"""Components: what they say, whom they say it to, and that nothing of a page needs style or script in the markup."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from django import forms
+from django.contrib.messages import constants
+
+from kontor.ui import charts, components
+from kontor.ui.paging import CursorPage
+
+Draw = Callable[..., str]
+TEMPLATES = Path(components.__file__).parent / "templates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    text: str
+    language: str
+    state: str = "original"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    label: str
+    url: str = "/en/"
+    is_current: bool = False
+    badge: int = 0
+
+
+class Person(SimpleNamespace):
+    """Somebody signed in."""
+
+    is_authenticated = True
+
+    def __str__(self) -> str:
+        return "Lea Berger"
+
+
+def text_of(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+@pytest.mark.parametrize(("address", "language"), [("/de/", "de"), ("/en/", "en"), ("/zh-hans/", "zh-Hans")])
+def test_a_page_says_its_language_and_has_one_heading(draw: Draw, address: str, language: str) -> None:
+    page = draw("404.html", address)
+    assert re.search(r"<html lang=\"([^\"]+)\"", page)[1] == language  # type: ignore[index]
+    assert page.count("<h1>") == 1
+    assert '<a class="skip-link" href="#main">' in page
+    assert '<main id="main"' in page
+
+
+def test_pages_that_nobody_may_see_and_that_do_not_exist_are_the_same(draw: Draw) -> None:
+    assert draw("404.html") == draw("404.html")
+    assert "not meant for you" in draw("404.html")
+
+
+def test_the_page_for_faults_needs_nothing_that_could_be_broken() -> None:
+    source = (TEMPLATES / "500.html").read_text(encoding="utf-8")
+    assert "{%" not in source
+    assert "{{" not in source
+    assert re.findall(r'lang="([^"]+)"', source) == ["de", "en", "zh-Hans"]
+
+
+def test_no_template_has_style_or_script_in_its_markup() -> None:
+    pattern = re.compile(
+        r"""\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\|safe\b|javascript:|https?://(?!www\.w3)"""
+    )
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_visitors_can_sign_in_and_have_no_menu(draw: Draw) -> None:
+    bar = draw("ui/components/top_bar.html", "/de/")
+    assert text_of(bar) == "Kontor de · Deutsch en · English 中文 Anmelden"
+    assert draw("ui/components/tabs.html").strip() == ""
+
+
+def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
+    items = [NavItem(label="My day", is_current=True), NavItem(label="Requests", badge=3)]
+    bar = draw("ui/components/top_bar.html", navigation=items, user=Person())
+    assert '<a href="/en/" aria-current="page">My day</a>' in bar
+    assert '<a href="/en/">Requests <span class="badge">3</span></a>' in bar
+    assert "Account of Lea Berger" in text_of(bar)
+    assert text_of(bar).endswith("Sign out")
+
+
+def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> None:
+    items = [NavItem(label=f"Item {number}") for number in range(1, 7)]
+    assert text_of(draw("ui/components/tabs.html", navigation=items)) == "Item 1 Item 2 Item 3 Item 4"
+    menu = draw("ui/components/account_menu.html", navigation=items, user=Person())
+    assert menu.count('class="phone-only"') == 6
+
+
+def test_messages_are_announced(draw: Draw) -> None:
+    notes = [
+        SimpleNamespace(level_tag=constants.DEFAULT_TAGS[constants.SUCCESS], __str__=None),
+        SimpleNamespace(level_tag=constants.DEFAULT_TAGS[constants.ERROR]),
+    ]
+    markup = draw("ui/components/messages.html", messages=notes)
+    assert re.findall(r'class="message (\w+)" role="(\w+)"', markup) == [
+        ("success", "status"),
+        ("error", "alert"),
+    ]
+
+
+def entry(**changes: object) -> components.AgendaEntry:
+    given = {
+        "starts_at": datetime(2018, 11, 1, 2, 20, tzinfo=UTC),
+        "title": Words(text="Luneng", language="en"),
+        "second_title": Words(text="鲁能电力电子", language="zh"),
+        "notes": ("Table 41", "20\u00a0min"),
+        "url": "/en/events/smec/",
+        "is_now": True,
+    }
+    return components.AgendaEntry(**(given | changes))  # type: ignore[arg-type]
+
+
+def test_the_agenda_shows_both_clocks_both_scripts_and_now(draw: Draw) -> None:
+    day = draw(
+        "ui/components/agenda.html",
+        entries=[
+            entry(chips=[components.Chip(text="moved", tone="warn")]),
+            entry(kind="free", title="free", is_now=False),
+        ],
+        place_zone=ZoneInfo("Asia/Shanghai"),
+        reader_zone="Europe/Berlin",
+    )
+    assert text_of(day) == (
+        "10:20 03:20 Now: Luneng 鲁能电力电子 moved Table 41 · 20\u00a0min 10:20 03:20 free 鲁能电力电子 Table 41 · 20\u00a0min"
+    ).replace("\u00a0", " ")
+    assert day.count('aria-current="time"') == 1
+    assert '<span class="chip warn">moved</span>' in day
+
+
+def test_one_clock_is_enough_where_both_agree(draw: Draw) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    assert "home-time" not in draw(
+        "ui/components/agenda.html", entries=[entry()], place_zone=zone, reader_zone=zone
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "reasons"),
+    [
+        (
+            "/en/",
+            (
+                "You seek Leistungselektronik — they offer 功率半导体模块",
+                "They seek 洁净室 — you offer Reinraum",
+            ),
+        ),
+        (
+            "/de/",
+            ("Sie suchen Leistungselektronik – die Gegenseite bietet 功率半导体模块", "Sie bieten Reinraum"),
+        ),
+        ("/zh-hans/", ("您需要 Leistungselektronik ，对方提供 功率半导体模块", "您提供 Reinraum")),
+    ],
+)
+def test_a_match_gives_its_reasons_in_both_languages(
+    draw: Draw, address: str, reasons: tuple[str, str]
+) -> None:
+    match = components.MatchCard(
+        title="Hanxin",
+        url="/en/",
+        score=92,
+        facts=("Manufacturer", "420 people"),
+        is_sample=True,
+        reasons=[
+            components.MatchReason(
+                sought=Words(text="Leistungselektronik", language="de"),
+                offered=Words(text="功率半导体模块", language="zh"),
+                is_mine=True,
+            ),
+            components.MatchReason(
+                sought=Words(text="洁净室", language="zh"),
+                offered=Words(text="Reinraum", language="de"),
+                is_mine=False,
+            ),
+        ],
+    )
+    markup = draw("ui/components/match_card.html", address, match=match)
+    assert all(reason in text_of(markup) for reason in reasons)
+    assert '<span class="term" lang="zh-Hans">功率半导体模块</span>' in markup
+    assert 'width="92.0"' in markup
+    assert 'class="sample"' in markup
+
+
+def test_the_board_says_states_in_words_and_scrolls_by_keyboard(draw: Draw) -> None:
+    board = components.Board(
+        caption="1 November, Hall 1",
+        corner="Table",
+        slots=["09:00", "09:20"],
+        rows=[
+            components.BoardRow(
+                label="Table 1",
+                seats=[
+                    components.Seat(text="Qilu×TU Lab", state="conflict", url="/en/", detail="late"),
+                    None,
+                ],
+            )
+        ],
+    )
+    markup = draw("ui/components/board.html", board=board)
+    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (conflict )"
+    assert 'role="region" tabindex="0" aria-label="1 November, Hall 1"' in markup
+
+
+def test_a_board_with_a_short_row_is_refused() -> None:
+    with pytest.raises(ValueError, match="row 'Table 1' has 1 seats for 2 slots"):
+        components.Board(
+            caption="c",
+            corner="t",
+            slots=["a", "b"],
+            rows=[components.BoardRow(label="Table 1", seats=[None])],
+        )
+
+
+def test_progress_asks_again_until_it_is_finished(draw: Draw) -> None:
+    running = components.Progress(
+        done=1041, total=2000, sentence="Reading the list.", poll_url="/en/events/smec/"
+    )
+    markup = draw("ui/components/progress.html", "/de/", progress=running)
+    assert 'hx-get="/en/events/smec/"' in markup
+    assert '<progress max="2000" value="1041"' in markup
+    assert text_of(markup) == "Reading the list. 1.041 von 2.000"
+    done = components.Progress(done=1, total=1, sentence="Done.", is_finished=True, poll_url="/en/")
+    assert "hx-get" not in draw("ui/components/progress.html", progress=done)
+
+
+def test_the_pager_keeps_the_query(draw: Draw) -> None:
+    page: CursorPage = CursorPage(rows=[], after="zz", before="aa")  # type: ignore[type-arg]
+    markup = draw("ui/components/pager.html", "/en/?q=laser&after=mm", page=page)
+    assert re.findall(r'href="([^"]+)"', markup) == ["?q=laser&amp;before=aa", "?q=laser&amp;after=zz"]
+    assert draw("ui/components/pager.html", page=CursorPage(rows=[])).strip() == ""
+
+
+@pytest.mark.parametrize("name", ["bars", "chain", "histogram", "line"])
+def test_every_chart_has_its_finding_and_a_table(draw: Draw, name: str) -> None:
+    words = {"label_heading": "Step", "value_heading": "Count"}
+    chart = {
+        "bars": lambda: charts.bar_chart("Held is most", [("planned", 3), ("held", 2.5)], **words),
+        "chain": lambda: charts.chain_chart(
+            "Held is most", [("planned", 3, ""), ("held", 2, "of 3")], **words
+        ),
+        "histogram": lambda: charts.histogram("Held is most", [("planned", 3), ("held", 2)], **words),
+        "line": lambda: charts.line_chart(
+            "Held is most", ["a", "b"], [("n", [1, 2.5])], label_heading="Step"
+        ),
+    }[name]()
+    markup = draw(f"ui/charts/{name}.html", "/de/", chart=chart)
+    assert "<figcaption>Held is most</figcaption>" in markup
+    assert markup.count('<th scope="row">') == 2
+    assert not re.search(r'="[\d.]+,\d', markup.replace('points="', "points=")), "a comma in a coordinate"
+
+
+class TrialForm(forms.Form):
+    name = forms.CharField(help_text="As registered.")
+    languages = forms.MultipleChoiceField(choices=[("de", "German")], widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(required=False)
+    consent = forms.BooleanField(label="Show my name")
+
+    def clean(self) -> None:
+        self.add_error(None, "The list is closed.")
+
+
+def test_a_form_binds_help_and_errors_to_its_fields(draw: Draw, settings: SimpleNamespace) -> None:
+    form = TrialForm({"note": "x"})
+    markup = draw("django/forms/div.html", **form.get_context())
+    assert '<label for="id_name">Name</label>' in markup
+    assert 'aria-describedby="id_name_helptext id_name_error"' in markup
+    assert 'id="id_name_error"' in markup
+    assert '<fieldset aria-describedby="id_languages_error">' in markup
+    assert '<label for="id_note">Note <span class="optional">optional</span></label>' in markup
+
+
+def test_wrong_forms_begin_with_a_summary_that_leads_to_the_fields(draw: Draw) -> None:
+    form = TrialForm({"note": "x"})
+    markup = draw("ui/components/error_summary.html", form=form)
+    assert re.findall(r'<a href="#([^"]+)">', markup) == ["id_name", "id_languages", "id_consent"]
+    assert "4 things are not right yet. Your entries were kept." in markup
+    assert "<li>The list is closed.</li>" in markup
+    assert draw("ui/components/error_summary.html", form=TrialForm()).strip() == ""
+
+
+def test_the_site_draws_forms_with_these_templates() -> None:
+    assert 'class="field' in str(TrialForm())
