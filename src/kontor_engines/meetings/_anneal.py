@@ -1,0 +1,257 @@
+"""The compiled search: greedy start, then simulated annealing over the moves, remembering the best plan."""
+
+# ruff: noqa: ARG001 -- every compiled function takes the four arrays
+
+import math
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from kontor_engines.meetings._memory import (
+    AGENDA,
+    AGENDA_START,
+    COST,
+    DOMAIN,
+    FIXED,
+    GAPPED,
+    HALL,
+    HALL_WANTED,
+    HALLS,
+    INTERPRETER,
+    INTERPRETERS,
+    MAX_CHANGES,
+    MEETINGS,
+    NUM_GAPPED,
+    NUM_OUT,
+    NUM_SWITCHED,
+    OPTION_START,
+    OPTIONS,
+    OUT,
+    PAIR,
+    PEOPLE,
+    PLACED,
+    PLACES,
+    POSITION,
+    SLOT,
+    SLOT_AT,
+    SLOTS,
+    SUM_CHANGES,
+    SUM_GAPS,
+    SUM_OVER,
+    WAS_SLOT,
+    WEIGHT,
+)
+from kontor_engines.meetings._model import Floats, Ints
+from kontor_engines.meetings._moves import (
+    REJECTED,
+    change_hall,
+    change_interpreter,
+    exchange,
+    insert,
+    refresh_people,
+    seat_directly,
+)
+from kontor_engines.meetings._state import (
+    change_cost,
+    draw,
+    draw_unit,
+    put,
+    take,
+)
+
+BATCH = 256
+"Moves between two looks at the temperature."
+
+
+class Best(NamedTuple):
+    """The best plan seen so far."""
+
+    plan: Ints
+    """(3, M) slot, hall and interpreter of each meeting, -1: none."""
+    score: Floats
+    """(5) broken limits (H9, H10), minus placed priority, counted changes, gaps, energy: compared in this order."""
+
+
+def new_best(num_meetings: int) -> Best:
+    """Worse than any plan."""
+    return Best(np.full((3, num_meetings), -1, np.int32), np.full(5, np.inf))
+
+
+@nb.njit(cache=True, nogil=True)
+def score_of(a, o, f, b):  # type: ignore[no-untyped-def]
+    """(broken limits, minus priority, changes, gaps) of the present plan."""
+    changes = o[SUM_CHANGES]
+    over = o[SUM_OVER]
+    if o[MAX_CHANGES] >= 0:
+        over += max(0, changes - o[MAX_CHANGES])
+        changes = 0
+    return (over, -f[o[PLACED]], changes, o[SUM_GAPS])
+
+
+@nb.njit(cache=True, nogil=True)
+def remember_if_better(a, o, f, b, plan, score, soft):  # type: ignore[no-untyped-def]
+    """Copy the present plan if it beats the best; `soft` is its energy, which settles ties."""
+    over, missing, changes, gaps = score_of(a, o, f, b)
+    better = False
+    if over != score[0]:
+        better = over < score[0]
+    elif abs(missing - score[1]) > 1e-07 or score[1] == np.inf:
+        better = missing < score[1]
+    elif changes != score[2]:
+        better = changes < score[2]
+    elif gaps != score[3]:
+        better = gaps < score[3]
+    else:
+        better = soft < score[4] - 1e-06
+    if better:
+        score[0] = over
+        score[1] = missing
+        score[2] = changes
+        score[3] = gaps
+        score[4] = soft
+        for m in range(o[MEETINGS]):
+            plan[0, m] = a[o[SLOT] + m]
+            plan[1, m] = a[o[HALL] + m]
+            plan[2, m] = a[o[INTERPRETER] + m]
+    return better
+
+
+@nb.njit(cache=True, nogil=True)
+def energy(a, o, f, b):  # type: ignore[no-untyped-def]
+    """What the search makes small: people's cost, meetings left out, changes."""
+    total = change_cost(a, o, f, b, o[SUM_CHANGES])
+    for p in range(o[PEOPLE]):
+        total += f[o[COST] + p]
+    for k in range(o[NUM_OUT]):
+        total += f[o[WEIGHT] + a[o[OUT] + k]]
+    return total
+
+
+@nb.njit(cache=True, nogil=True)
+def load(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+    """Make the state hold exactly this plan, which is known to be valid."""
+    for m in range(plan.shape[1]):
+        if (a[o[SLOT] + m] >= 0 and a[o[SLOT] + m] != plan[0, m]) or (
+            a[o[SLOT] + m] >= 0 and (a[o[HALL] + m] != plan[1, m] or a[o[INTERPRETER] + m] != plan[2, m])
+        ):
+            take(a, o, f, b, m)
+    for m in range(plan.shape[1]):
+        if plan[0, m] >= 0 and a[o[SLOT] + m] < 0:
+            put(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m])
+    for m in range(plan.shape[1]):
+        refresh_people(a, o, f, b, m)
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_fixed(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+    """Seat what H8 keeps, without any check."""
+    for m in range(plan.shape[1]):
+        if a[o[FIXED] + m] == 1 and plan[0, m] >= 0:
+            put(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m])
+            refresh_people(a, o, f, b, m)
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_as_before(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+    """Seat whatever of another plan is still possible, in its order."""
+    for m in range(plan.shape[1]):
+        if plan[0, m] >= 0 and a[o[SLOT] + m] < 0 and (a[o[FIXED] + m] == 0):
+            o[NUM_SWITCHED] = 0
+            if seat_directly(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m]):
+                refresh_people(a, o, f, b, m)
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_greedily(a, o, f, b, order):  # type: ignore[no-untyped-def]
+    """Seat each meeting, in the given order, in the free slot that costs its people least."""
+    for m in order:
+        if a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1:
+            continue
+        cheapest = REJECTED
+        where = -1
+        for k in range(a[o[OPTION_START] + m], a[o[OPTION_START] + (m + 1)]):
+            t = a[o[OPTIONS] + k]
+            o[NUM_SWITCHED] = 0
+            if seat_directly(a, o, f, b, m, t, -1, -1):
+                cost = refresh_people(a, o, f, b, m)
+                if cost < cheapest:
+                    cheapest = cost
+                    where = t
+                take(a, o, f, b, m)
+                refresh_people(a, o, f, b, m)
+        if where >= 0:
+            o[NUM_SWITCHED] = 0
+            if seat_directly(a, o, f, b, m, where, -1, -1):
+                refresh_people(a, o, f, b, m)
+
+
+@nb.njit(cache=True, nogil=True)
+def aim_at_gap(a, o, f, b):  # type: ignore[no-untyped-def]
+    """(meeting, slot) of a person with gaps: the meeting is to move beside another meeting of the person."""
+    p = a[o[GAPPED] + draw(a, o, f, b, o[NUM_GAPPED])]
+    begin = a[o[AGENDA_START] + p]
+    num = a[o[AGENDA_START] + (p + 1)] - begin
+    m = a[o[AGENDA] + (begin + draw(a, o, f, b, num))]
+    other = a[o[AGENDA] + (begin + draw(a, o, f, b, num))]
+    if m == other or a[o[SLOT] + m] < 0 or a[o[SLOT] + other] < 0:
+        return (-1, 0)
+    place = a[o[POSITION] + p * o[SLOTS] + a[o[SLOT] + other]]
+    place += 1 if draw(a, o, f, b, 2) == 1 else -1
+    if place < 0 or place >= o[PLACES]:
+        return (-1, 0)
+    return (m, a[o[SLOT_AT] + p * o[PLACES] + place])
+
+
+@nb.njit(cache=True, nogil=True)
+def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
+    """Try one random move; the difference in energy, inf if nothing was done."""
+    kind = draw(a, o, f, b, 100)
+    if o[NUM_OUT] > 0 and kind < 25:
+        m = a[o[OUT] + draw(a, o, f, b, o[NUM_OUT])]
+        num = a[o[OPTION_START] + (m + 1)] - a[o[OPTION_START] + m]
+        t = a[o[OPTIONS] + (a[o[OPTION_START] + m] + draw(a, o, f, b, num))]
+        return insert(a, o, f, b, m, t, allowance)
+    num_meetings = o[MEETINGS]
+    if kind < 30 and (o[INTERPRETERS] > 0 or o[HALLS] > 1):
+        m = draw(a, o, f, b, num_meetings)
+        if a[o[SLOT] + m] >= 0 and a[o[FIXED] + m] == 0:
+            if kind < 28:
+                if a[o[PAIR] + m] >= 0:
+                    change_interpreter(a, o, f, b, m)
+            elif a[o[HALL_WANTED] + m] < 0 and a[o[WAS_SLOT] + m] < 0:
+                change_hall(a, o, f, b, m)
+        return REJECTED
+    if o[NUM_GAPPED] > 0 and kind < 70:
+        m, t = aim_at_gap(a, o, f, b)
+        if m < 0 or t < 0:
+            return REJECTED
+    else:
+        m = draw(a, o, f, b, num_meetings)
+        num = a[o[OPTION_START] + (m + 1)] - a[o[OPTION_START] + m]
+        if num < 2:
+            return REJECTED
+        t = a[o[OPTIONS] + (a[o[OPTION_START] + m] + draw(a, o, f, b, num))]
+    if a[o[SLOT] + m] < 0 or a[o[SLOT] + m] == t or a[o[DOMAIN] + m * o[SLOTS] + t] == 0:
+        return REJECTED
+    return exchange(a, o, f, b, m, t, allowance)
+
+
+@nb.njit(cache=True, nogil=True)
+def anneal(a, o, f, b, plan, score, moves, hot, cold, begin, end):  # type: ignore[no-untyped-def]
+    """Do some moves of an annealing run that lasts from move `begin` to `end` in all; the temperature falls geometrically."""
+    now = energy(a, o, f, b)
+    done = 0
+    temperature = cold
+    while done < moves:
+        if done % BATCH == 0:
+            share = min(1.0, (begin + done) / max(1, end))
+            temperature = hot * math.exp(math.log(cold / hot) * share)
+        allowance = -temperature * math.log(draw_unit(a, o, f, b))
+        difference = one_move(a, o, f, b, allowance)
+        if difference != REJECTED:
+            now += difference
+            if difference < 0.0:
+                remember_if_better(a, o, f, b, plan, score, now)
+        done += 1
+    remember_if_better(a, o, f, b, plan, score, energy(a, o, f, b))

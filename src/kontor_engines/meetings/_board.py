@@ -1,0 +1,276 @@
+"""A finished plan as dictionaries, on which one can ask what keeps a meeting from a slot, and try changes of the problem."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from kontor_engines.meetings._plan import Remedy
+from kontor_engines.meetings._problem import Meeting, Problem, Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stops:
+    """What keeps a meeting from a slot, in a hall."""
+
+    unavailable: tuple[str, ...] = ()
+    """People who are not available (H2)."""
+    not_allowed: bool = False
+    """Its own slots do not allow it (H2)."""
+    busy: tuple[str, ...] = ()
+    """People in another meeting (H1)."""
+    no_table: bool = False
+    """H3."""
+    no_interpreter: str = ""
+    """H4, H5: `none`, `busy`, `pause` or `far`: how near the nearest interpreter is to serving it."""
+    too_far: bool = False
+    """H5 for people."""
+    wrong_order: tuple[str, ...] = ()
+    """Meetings that are not earlier or not later (H6)."""
+    too_many_gaps: bool = False
+    """H9."""
+
+    def rules(self) -> set[str]:
+        """The rules that stop it."""
+        stopped = {
+            "H2": bool(self.unavailable) or self.not_allowed,
+            "H1": bool(self.busy),
+            "H3": self.no_table,
+            "H4": bool(self.no_interpreter),
+            "H5": self.too_far,
+            "H6": bool(self.wrong_order),
+            "H9": self.too_many_gaps,
+        }
+        return {rule for rule, is_stopped in stopped.items() if is_stopped}
+
+
+@dataclass(slots=True)
+class Board:
+    """Who is where. `try_remedy` changes the problem for a moment; everything else only looks."""
+
+    problem: Problem
+    seats: Mapping[str, Seat | None]
+    num_slots: int = 0
+    now: dict[str, Seat] = field(default_factory=dict)
+    at: dict[tuple[str, int], str] = field(default_factory=dict)
+    serves: dict[tuple[str, int], str] = field(default_factory=dict)
+    used: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    free: dict[str, set[int]] = field(default_factory=dict)
+    tables: dict[tuple[str, int], int] = field(default_factory=dict)
+    duty: dict[str, tuple[frozenset[str], set[int], int | None]] = field(default_factory=dict)
+    beside: dict[int, list[int]] = field(default_factory=dict)
+    later: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    extra_options: dict[str, set[int]] = field(default_factory=dict)
+    other_halls: dict[str, str] = field(default_factory=dict)
+    dropped: set[tuple[str, str]] = field(default_factory=set)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problem = self.problem
+        self.num_slots = len(problem.slots)
+        self.meetings = {meeting.id: meeting for meeting in problem.meetings}
+        self.free = {person.id: set(person.slots) for person in problem.people}
+        slots = range(self.num_slots)
+        for hall in problem.halls:
+            for slot in slots:
+                closed = sum(1 for table, when in hall.closed if when == slot and table <= hall.tables[slot])
+                self.tables[hall.id, slot] = hall.tables[slot] - closed
+        self.duty = {who.id: (who.pairs, set(who.slots), who.max_run) for who in problem.interpreters}
+        self.beside = {
+            slot: [
+                other for other in (slot - 1, slot + 1) if other in slots and problem.is_adjacent(slot, other)
+            ]
+            for slot in slots
+        }
+        for meeting in problem.meetings:
+            for before in meeting.after:
+                self.later[before].append(meeting.id)
+            seat = self.seats.get(meeting.id)
+            if seat is not None:
+                self.put(meeting, seat)
+
+    def put(self, meeting: Meeting, seat: Seat) -> None:
+        self.now[meeting.id] = seat
+        for name in meeting.people:
+            self.at[name, seat.slot] = meeting.id
+        if seat.table is not None:
+            self.used[seat.hall, seat.slot] += 1
+        if seat.interpreter is not None:
+            self.serves[seat.interpreter, seat.slot] = meeting.id
+
+    def take(self, meeting: Meeting) -> None:
+        seat = self.now.pop(meeting.id)
+        for name in meeting.people:
+            self.at.pop((name, seat.slot), None)
+        if seat.table is not None:
+            self.used[seat.hall, seat.slot] -= 1
+        if seat.interpreter is not None:
+            self.serves.pop((seat.interpreter, seat.slot), None)
+
+    def options(self, meeting: Meeting) -> list[int]:
+        """Slots in which the meeting may lie (H2, H8)."""
+        found = {
+            slot
+            for slot in range(self.problem.frozen_before, self.num_slots)
+            if not self.stops_in_time(meeting, slot)
+        }
+        return sorted(found)
+
+    def stops_in_time(self, meeting: Meeting, slot: int) -> bool:
+        return not self.is_allowed(meeting, slot) or any(
+            slot not in self.free[name] for name in meeting.people
+        )
+
+    def is_allowed(self, meeting: Meeting, slot: int) -> bool:
+        """Its own `slots` and `slot`."""
+        if slot in self.extra_options.get(meeting.id, ()):
+            return True
+        return (meeting.slots is None or slot in meeting.slots) and meeting.slot in (None, slot)
+
+    def halls(self, meeting: Meeting) -> list[str]:
+        """Halls in which it may lie (H7)."""
+        if meeting.id in self.other_halls:
+            return [self.other_halls[meeting.id]]
+        return [hall.id for hall in self.problem.halls] if meeting.hall is None else [meeting.hall]
+
+    def stops(self, meeting: Meeting, slot: int, hall: str) -> Stops:
+        """Everything that keeps the meeting from this slot and hall."""
+        table = meeting.table
+        return Stops(
+            unavailable=tuple(name for name in meeting.people if slot not in self.free[name]),
+            not_allowed=not self.is_allowed(meeting, slot) or slot < self.problem.frozen_before,
+            busy=tuple(name for name in meeting.people if (name, slot) in self.at),
+            no_table=table and self.used[hall, slot] >= self.tables.get((hall, slot), 0),
+            no_interpreter=self._interpreter_stop(meeting, slot, hall),
+            too_far=any(not self._is_near(self.at, name, slot, hall) for name in meeting.people),
+            wrong_order=tuple(self._wrong_order(meeting, slot)),
+            too_many_gaps=self._has_too_many_gaps(meeting, slot),
+        )
+
+    def fit(self, meeting: Meeting, slot: int) -> Seat | None:
+        """A seat for the meeting in the slot with everything else unmoved, if there is one; any free table counts as table 1."""
+        for hall in self.halls(meeting):
+            if not self.stops(meeting, slot, hall).rules():
+                who = next(self._able(meeting, slot, hall), None) if meeting.pair else None
+                return Seat(slot=slot, hall=hall, table=1 if meeting.table else None, interpreter=who)
+        return None
+
+    def _interpreter_stop(self, meeting: Meeting, slot: int, hall: str) -> str:
+        if meeting.pair is None or next(self._able(meeting, slot, hall), None) is not None:
+            return ""
+        present = [
+            who for who, (pairs, when, _) in self.duty.items() if meeting.pair in pairs and slot in when
+        ]
+        if not present:
+            return "none"
+        idle = [who for who in present if (who, slot) not in self.serves]
+        if not idle:
+            return "busy"
+        return "pause" if any(self._is_near(self.serves, who, slot, hall) for who in idle) else "far"
+
+    def _able(self, meeting: Meeting, slot: int, hall: str) -> Iterator[str]:
+        for who, (pairs, when, limit) in self.duty.items():
+            if meeting.pair not in pairs or slot not in when or (who, slot) in self.serves:
+                continue
+            if not self._is_near(self.serves, who, slot, hall):
+                continue
+            if limit is None or self._run(who, slot) <= limit:
+                yield who
+
+    def _run(self, who: str, slot: int) -> int:
+        """Meetings in a row if the interpreter served this slot too."""
+        seen = {slot}
+        edge = [slot]
+        while edge:
+            for other in self.beside[edge.pop()]:
+                if other not in seen and (who, other) in self.serves:
+                    seen.add(other)
+                    edge.append(other)
+        return len(seen)
+
+    def _is_near(self, row: Mapping[tuple[str, int], str], name: str, slot: int, hall: str) -> bool:
+        for other in self.beside[slot]:
+            meeting = row.get((name, other))
+            if meeting is not None and frozenset({hall, self.now[meeting].hall}) in self.problem.apart:
+                return False
+        return True
+
+    def _wrong_order(self, meeting: Meeting, slot: int) -> Iterator[str]:
+        for before in meeting.after:
+            if (
+                (meeting.id, before) not in self.dropped
+                and before in self.now
+                and self.now[before].slot >= slot
+            ):
+                yield before
+        for after in self.later[meeting.id]:
+            if (after, meeting.id) not in self.dropped and after in self.now and self.now[after].slot <= slot:
+                yield after
+
+    def _has_too_many_gaps(self, meeting: Meeting, slot: int) -> bool:
+        limit = self.problem.max_gaps
+        if limit is None or self.problem.published is not None:
+            return False
+        return any(self._gaps_with(name, slot) > limit for name in meeting.people)
+
+    def _gaps_with(self, name: str, slot: int) -> int:
+        """Gaps of a person who is also busy in this slot."""
+        gaps = waiting = 0
+        day: int | None = None
+        seen = False
+        for t, entry in enumerate(self.problem.slots):
+            if self.problem.gap_rule == "day" and entry.day != day:
+                day, seen, waiting = entry.day, False, 0
+            if t == slot or (name, t) in self.at:
+                gaps += seen and waiting > 0
+                seen, waiting = True, 0
+            elif self.problem.gap_rule == "timeline" or t in self.free[name]:
+                waiting += 1
+        return gaps
+
+    def place_all(self, waiting: list[Meeting], first: Meeting | None = None) -> list[str]:
+        """Seat as many of the meetings as fit with nothing else moved, the first one first, and lift them again; those seated."""
+        seated: list[Meeting] = []
+        order = waiting if first is None else [first, *(m for m in waiting if m.id != first.id)]
+        for meeting in order:
+            for slot in self.options(meeting):
+                seat = self.fit(meeting, slot)
+                if seat is not None:
+                    self.put(meeting, seat)
+                    seated.append(meeting)
+                    break
+            if first is not None and not seated:
+                break
+        for meeting in reversed(seated):
+            self.take(meeting)
+        return [meeting.id for meeting in seated]
+
+    def try_remedy(self, remedy: Remedy, waiting: list[Meeting], first: Meeting) -> int:
+        """How many of the meetings the remedy places, `first` among them; 0 if it does not place that one."""
+        with ExitStack() as undo:
+            self._apply(remedy, undo)
+            return len(self.place_all(waiting, first))
+
+    def _apply(self, remedy: Remedy, undo: ExitStack) -> None:
+        if remedy.kind == "free_slot":
+            for name in remedy.people:
+                for slot in set(remedy.slots) - self.free[name]:
+                    self.free[name].add(slot)
+                    undo.callback(self.free[name].discard, slot)
+            if remedy.meeting is not None:
+                self.extra_options[remedy.meeting] = set(remedy.slots)
+                undo.callback(self.extra_options.pop, remedy.meeting)
+        elif remedy.kind == "other_hall" and remedy.meeting is not None and remedy.hall is not None:
+            self.other_halls[remedy.meeting] = remedy.hall
+            undo.callback(self.other_halls.pop, remedy.meeting)
+        elif remedy.kind == "add_table" and remedy.hall is not None:
+            for slot in remedy.slots:
+                before = self.tables[remedy.hall, slot]
+                self.tables[remedy.hall, slot] = before + 1
+                undo.callback(self.tables.__setitem__, (remedy.hall, slot), before)
+        elif remedy.kind == "add_interpreter" and remedy.pair is not None:
+            self.duty[""] = (frozenset({remedy.pair}), set(remedy.slots), None)
+            undo.callback(self.duty.pop, "")
+        elif remedy.kind == "drop_after" and remedy.meeting is not None and remedy.after is not None:
+            self.dropped.add((remedy.meeting, remedy.after))
+            undo.callback(self.dropped.discard, (remedy.meeting, remedy.after))

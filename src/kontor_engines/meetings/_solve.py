@@ -1,0 +1,245 @@
+"""The search as a whole: greedy start, annealing legs on one chain per worker, bounds, and the finished answer."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from kontor_engines.meetings._anneal import (
+    Best,
+    anneal,
+    load,
+    new_best,
+    seat_as_before,
+    seat_fixed,
+    seat_greedily,
+)
+from kontor_engines.meetings._bounds import gap_bound, placeable, priority_bound
+from kontor_engines.meetings._explain import explain_seats
+from kontor_engines.meetings._limits import keep_within_gap_limit
+from kontor_engines.meetings._measures import measure
+from kontor_engines.meetings._memory import Memory, new_memory
+from kontor_engines.meetings._model import NONE, Ints, build_model
+from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
+from kontor_engines.meetings._problem import Problem
+from kontor_engines.meetings._seating import plan_of, seats_of
+from kontor_engines.stop import MaxSeconds, Stop
+
+CHUNK = 100_000
+"""Moves between two questions to `stop`, some 50 ms."""
+MANY_PEOPLE = 600
+"""From here on, gaps are scattered over so many people that a hot start only wastes time."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    stop: Stop,
+    seed: int = 0,
+    start: Plan | Result | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    workers: int = 1,
+) -> Result:
+    """The best plan found until `stop` says so or it is proved best.
+
+    The same problem, seed and iteration limit give the same plan. An exception raised by `on_progress` ends the search and
+    passes through.
+    """
+    search = _Search(problem, seed=seed, start=start, workers=workers, on_progress=on_progress)
+    search.run(stop)
+    return search.result()
+
+
+def repair(
+    problem: Problem,
+    *,
+    stop: Stop | None = None,
+    seed: int = 0,
+    on_progress: Callable[[Progress], None] | None = None,
+    workers: int = 1,
+) -> Result:
+    """The published plan brought to validity with the fewest changes (`solve` begins from it by itself)."""
+    if problem.published is None:
+        raise ValueError("repair needs a problem with `published`")
+    return solve(problem, stop=stop or MaxSeconds(2.0), seed=seed, on_progress=on_progress, workers=workers)
+
+
+class _Search:
+    """One run: the chains, the best plan, what is known about the best possible."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        seed: int,
+        start: Plan | Result | None,
+        workers: int,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        if workers < 1:
+            raise ValueError(f"workers must be at least 1, got {workers}")
+        self.begun = (time.perf_counter(), time.process_time())
+        self.problem, self.seed, self.on_progress = problem, seed, on_progress
+        self.model, self.index = build_model(problem)
+        self.kept = plan_of(self.index, problem.kept_seats())
+        self.iterations = 0
+        num = len(self.model.fixed)
+        self.chains = [new_memory(self.model, seed * 1000 + worker) for worker in range(workers)]
+        self.bests = [new_best(num) for _ in range(workers)]
+        some = placeable(self.model, self.kept)
+        self.all_priority = float(self.model.priority[some].sum())
+        self.bounds = Bounds(priority=self.all_priority, gaps=0)
+        self.all_gaps = gap_bound(self.model) if some.all() else 0
+        was = np.flatnonzero(self.model.was_slot != NONE)
+        self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
+        self.is_priority_bound_final = False
+        wishes = [
+            seats
+            for seats in (None if start is None else start.seats, problem.published)
+            if seats is not None
+        ]
+        tightness = self.model.domain.sum(axis=1) - 0.001 * self.model.weight
+        order = np.argsort(tightness, kind="stable").astype(np.int32)
+        for memory, best in zip(self.chains, self.bests, strict=True):
+            seat_fixed(*memory, self.kept)
+            for seats in wishes:
+                seat_as_before(*memory, plan_of(self.index, seats))
+            seat_greedily(*memory, order)
+            anneal(*memory, *best, 0, 1.0, 1.0, 0, 1)
+
+    @property
+    def best(self) -> Best:
+        return min(self.bests, key=lambda best: tuple(best.score))
+
+    @property
+    def priority(self) -> float:
+        return -float(self.best.score[1])
+
+    @property
+    def gaps(self) -> int:
+        return int(self.best.score[3])
+
+    def is_proved(self) -> bool:
+        """Nothing is left to gain before step 4 of the order."""
+        over, _, changes, gaps, _ = self.best.score
+        return (
+            over == 0
+            and self._is_all_placed()
+            and changes <= self.forced_changes
+            and gaps <= self.bounds.gaps
+        )
+
+    def _is_all_placed(self) -> bool:
+        return self.priority >= self.bounds.priority - 1e-6
+
+    def run(self, stop: Stop) -> None:
+        """Legs of growing length, each from hot to cold and from the best plan of all chains."""
+        many = len(self.index.people) >= MANY_PEOPLE
+        hot, cold = (0.25, 0.1) if many else (0.5, 0.12)
+        if self.problem.published is not None:
+            hot, cold = 0.15, 0.1
+        length = max(4 * CHUNK, 250 * len(self.index.meetings))
+        self._update_bounds()
+        self._report()
+        leg = 0
+        with ThreadPoolExecutor(len(self.chains)) as pool:
+            while not stop(self.iterations) and not self.is_proved():
+                begin = 0
+                while begin < length and not stop(self.iterations) and not self.is_proved():
+                    self._advance(pool, hot, cold, begin, length)
+                    begin += CHUNK
+                    self._update_bounds()
+                    self._report()
+                self._share_best()
+                leg += 1
+                length *= 2
+                if not self.is_priority_bound_final and not self._is_all_placed():
+                    self._tighten_priority()
+
+    def _advance(self, pool: ThreadPoolExecutor, hot: float, cold: float, begin: int, end: int) -> None:
+        def step(pair: tuple[Memory, Best]) -> None:
+            memory, best = pair
+            anneal(*memory, *best, CHUNK, hot, cold, begin, end)
+
+        list(pool.map(step, zip(self.chains, self.bests, strict=True)))
+        self.iterations += CHUNK * len(self.chains)
+
+    def _share_best(self) -> None:
+        """Every chain goes on from the best plan of all."""
+        plan, score = self.best
+        for memory, own in zip(self.chains, self.bests, strict=True):
+            load(*memory, plan)
+            own.plan[:] = plan
+            own.score[:] = score
+
+    def _tighten_priority(self) -> None:
+        self.is_priority_bound_final = True
+        bound = priority_bound(self.model, self.kept)
+        self.bounds = Bounds(priority=min(bound, self.bounds.priority), gaps=self.bounds.gaps)
+
+    def _update_bounds(self) -> None:
+        """Gaps are bounded only where every meeting that can be placed is placed: then it is in every plan as good."""
+        everything = self.priority >= self.all_priority - 1e-6
+        self.bounds = Bounds(priority=self.bounds.priority, gaps=self.all_gaps if everything else 0)
+
+    def _report(self) -> None:
+        if self.on_progress is None:
+            return
+        best = self.best
+        self.on_progress(
+            Progress(
+                placed=int(np.count_nonzero(best.plan[0] != NONE)),
+                priority=self.priority,
+                gaps=self.gaps,
+                bound_priority=self.bounds.priority,
+                bound_gaps=self.bounds.gaps,
+                iterations=self.iterations,
+                seconds=time.perf_counter() - self.begun[0],
+            )
+        )
+
+    def _fill_up(self) -> None:
+        """Seat what fits into the best plan as it stands."""
+        memory, best = self.chains[0], self.bests[0]
+        self._share_best()
+        seat_greedily(*memory, np.arange(len(self.model.fixed), dtype=np.int32))
+        anneal(*memory, *best, 0, 1.0, 1.0, 0, 1)
+
+    def result(self) -> Result:
+        self._fill_up()
+        plan: Ints = keep_within_gap_limit(self.model, self.best.plan)
+        seats = seats_of(self.problem, self.index, plan)
+        measures = measure(self.problem, Plan(seats=seats))
+        if measures.priority < self.bounds.priority - 1e-6 and not self.is_priority_bound_final:
+            self._tighten_priority()
+        everything = measures.priority >= self.all_priority - 1e-6
+        bounds = Bounds(
+            priority=max(self.bounds.priority, measures.priority), gaps=self.all_gaps if everything else 0
+        )
+        return Result(
+            instance=self.problem.name,
+            seats=seats,
+            unplaced=explain_seats(self.problem, seats),
+            measures=measures,
+            bounds=bounds,
+            proved=_is_best(measures, bounds),
+            seed=self.seed,
+            iterations=self.iterations,
+            wall_s=time.perf_counter() - self.begun[0],
+            cpu_s=time.process_time() - self.begun[1],
+        )
+
+
+def _is_best(measures: Measures, bounds: Bounds) -> bool:
+    return measures.priority >= bounds.priority - 1e-6 and measures.gaps <= bounds.gaps
+
+
+def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
+    """What no valid plan can beat: priority over all plans, gaps over all that place as much as this one."""
+    model, index = build_model(problem)
+    kept = plan_of(index, problem.kept_seats())
+    some = placeable(model, kept)
+    priority = measure(problem, plan).priority
+    everything = some.all() and priority >= float(model.priority[some].sum()) - 1e-6
+    return Bounds(priority=priority_bound(model, kept), gaps=gap_bound(model) if everything else 0)
