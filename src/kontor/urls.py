@@ -7,6 +7,7 @@ from kontor import routes  # noqa: F401 -- registers the check that every view i
 
 urlpatterns = [
     path("", include("kontor.jobs.urls")),
+    path("", include("kontor.meetings.urls_root")),
     path("", include("kontor.portal.urls_root")),
     *i18n_patterns(
         path("accounts/", include("kontor.accounts.urls")),

@@ -23,7 +23,7 @@ from kontor_engines.meetings import (
 )
 from kontor_engines.stop import AnyOf, MaxSeconds
 
-__all__ = ["Violation", "build_instance", "edited_plan", "search", "violations_of"]
+__all__ = ["Violation", "build_instance", "edited_plan", "free_places", "search", "violations_of"]
 
 
 def build_instance(event: Event, *, at: datetime, may_move_published: bool = False) -> dict[str, Any]:
@@ -275,3 +275,53 @@ def _problem_and_plan(instance: Mapping[str, Any], places: Mapping[str, Any]) ->
         problem,
     )
     return problem, plan
+
+
+def free_places(instance: Mapping[str, Any], places: Mapping[str, Any], meeting: str) -> list[dict[str, Any]]:
+    """Where one meeting of a plan could go without breaking a rule while the others stay: one place per slot and hall.
+
+    Each is tried with the checker; where an interpreter is needed, the first three free ones are.
+    """
+    row = next(one for one in instance["meetings"] if one["id"] == meeting)
+    others = {one: place for one, place in places.items() if place is not None and one != meeting}
+    found = []
+    for position in range(len(instance["slots"])):
+        taken_tables = {
+            (place["hall"], place["table"]) for place in others.values() if place["slot"] == position
+        }
+        taken_people = {place["interpreter"] for place in others.values() if place["slot"] == position}
+        interpreters: list[str | None] = [None]
+        if pair := row.get("pair"):
+            interpreters = [
+                one["id"]
+                for one in instance["interpreters"]
+                if pair in one["pairs"]
+                and position not in one["unavailable"]
+                and one["id"] not in taken_people
+            ][:3]
+        for hall in instance["halls"]:
+            if row.get("hall") not in (None, hall["id"]):
+                continue
+            table = None
+            if row.get("table", True):
+                closed = {
+                    entry["table"]
+                    for entry in hall["closed"]
+                    if entry["slots"] is None or position in entry["slots"]
+                }
+                table = next(
+                    (
+                        number
+                        for number in range(1, hall["tables"] + 1)
+                        if number not in closed and (hall["id"], number) not in taken_tables
+                    ),
+                    None,
+                )
+                if table is None:
+                    continue
+            for interpreter in interpreters:
+                place = {"slot": position, "hall": hall["id"], "table": table, "interpreter": interpreter}
+                if not violations_of(instance, {**others, meeting: place}):
+                    found.append(place)
+                    break
+    return found

@@ -1,4 +1,39 @@
-"""Addresses of meetings."""
+"""Addresses of requests, the plan and everybody's day, under /events/."""
+
+from django.urls import include, path
+
+from kontor.meetings.views import day, plan, requests
 
 app_name = "meetings"
-urlpatterns: list[object] = []
+
+# /events/<slug>/plan/<number>/…
+run_urls = [
+    path("progress/", plan.run_progress, name="run-progress"),
+    path("stop/", plan.run_stop, name="run-stop"),
+    path("unplaced/", plan.plan_unplaced, name="plan-unplaced"),
+    path("compare/", plan.plan_compare, name="plan-compare"),
+    path("publish/", plan.plan_publish, name="plan-publish"),
+    path("meetings/<str:meeting>/", plan.plan_move, name="plan-move"),
+]
+
+# /events/<slug>/…
+event_urls = [
+    path("requests/", requests.request_list, name="request-list"),
+    path("requests/to/<str:participant>/", requests.request_new, name="request-new"),
+    path("requests/<str:meeting_request>/answer/", requests.request_answer, name="request-answer"),
+    path("requests/<str:meeting_request>/withdraw/", requests.request_withdraw, name="request-withdraw"),
+    path("matches/take-over/", requests.match_takeover, name="match-takeover"),
+    path("plan/", plan.plan_show, name="plan-show"),
+    path("plan/start/", plan.plan_start, name="plan-start"),
+    path("plan/mails/<int:number>/", plan.plan_mails, name="plan-mails"),
+    path("plan/papers/schedules/", day.papers_schedules, name="papers-schedules"),
+    path("plan/papers/interpreters/", day.papers_interpreters, name="papers-interpreters"),
+    path("plan/papers/tents/", day.papers_tents, name="papers-tents"),
+    path("plan/papers/spreadsheet/", day.papers_spreadsheet, name="papers-spreadsheet"),
+    path("plan/<int:number>/", include(run_urls)),
+    path("day/", day.day_show, name="day-show"),
+    path("day/print/", day.day_print, name="day-print"),
+    path("day/calendar/", day.calendar_renew, name="calendar-renew"),
+]
+
+urlpatterns = [path("<slug:slug>/", include(event_urls))]

@@ -17,7 +17,14 @@ from kontor.jobs.models import Job
 from kontor.jobs.services import enqueue, request_cancel
 from kontor.meetings.emails import queue_publication_mails
 from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
-from kontor.meetings.planner import build_instance, edited_plan, published_places, search, violations_of
+from kontor.meetings.planner import (
+    build_instance,
+    edited_plan,
+    free_places,
+    published_places,
+    search,
+    violations_of,
+)
 
 Place = dict[str, Any]
 
@@ -66,6 +73,12 @@ class PlanOutdated(DomainError):
     sentence = _(
         "The event has changed since this draft was made, and %(count)s meetings no longer fit. Start a new run from it."
     )
+
+
+class NoSuchPlace(DomainError):
+    """The form named no place."""
+
+    sentence = _("Please choose one of the places shown.")
 
 
 class NoDraft(DomainError):
@@ -191,6 +204,16 @@ def move_meeting(
         data={"meeting": meeting},
     )
     return locked
+
+
+def places_for(run: PlanRun, meeting: str) -> list[Place]:
+    """Where one meeting of a draft could go while the others stay."""
+    return free_places(run.instance, run.plan["meetings"], meeting)
+
+
+def published(event: Event) -> dict[str, Place]:
+    """The places people know; empty before the first publication."""
+    return published_places(event) or {}
 
 
 RULE_TEXTS = {

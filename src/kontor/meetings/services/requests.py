@@ -328,7 +328,11 @@ def take_over_matches(
     """Agree meetings on behalf of both sides, as the organiser; pairs that ask or meet already are left alone."""
     taken = 0
     for first, second in pairs:
-        if first.organisation_id == second.organisation_id or first.event_id != event.pk or second.event_id != event.pk:
+        if (
+            first.organisation_id == second.organisation_id
+            or first.event_id != event.pk
+            or second.event_id != event.pk
+        ):
             continue
         request = MeetingRequest(
             event=event,

@@ -46,7 +46,9 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = (
         MeetingRequest.objects.visible_to(user)
         .filter(event=event)
-        .select_related("sender__person", "sender__organisation", "recipient__person", "recipient__organisation")
+        .select_related(
+            "sender__person", "sender__organisation", "recipient__person", "recipient__organisation"
+        )
     )
     own = None if is_organiser else event.participations.confirmed().filter(person__user=user).first()
     if own is None and not is_organiser:
@@ -84,25 +86,37 @@ def request_new(request: HttpRequest, slug: str, participant: str) -> HttpRespon
     user = _user(request)
     event = _event_or_404(user, slug)
     people = event.participations.confirmed().select_related("person__user", "organisation", "event", "booth")
-    recipient = people.filter(pk__in=Participation.objects.visible_to(user)).filter(public_id=participant).first()
+    recipient = (
+        people.filter(pk__in=Participation.objects.visible_to(user)).filter(public_id=participant).first()
+    )
     is_organiser = can_organise(user, event)
     wanted = request.POST.get("for") or request.GET.get("for", "")
     if recipient is None and not is_organiser:
         # an unlisted person may still be a recommended partner
-        recipient = people.filter(public_id=participant, recommended_to__participation__person__user=user).first()
-    sender = people.filter(public_id=wanted).first() if is_organiser and wanted else people.filter(person__user=user).first()
+        recipient = people.filter(
+            public_id=participant, recommended_to__participation__person__user=user
+        ).first()
+    sender = (
+        people.filter(public_id=wanted).first()
+        if is_organiser and wanted
+        else people.filter(person__user=user).first()
+    )
     if recipient is None or (sender is None and not is_organiser):
         raise Http404
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and sender is not None:
         try:
-            requests.ask_for_meeting(sender, recipient=recipient, reason=form.cleaned_data["reason"], by=user, at=now())
+            requests.ask_for_meeting(
+                sender, recipient=recipient, reason=form.cleaned_data["reason"], by=user, at=now()
+            )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Your request is sent."))
             return redirect("meetings:request-list", slug)
-    reasons = Recommendation.objects.filter(participation=sender, partner=recipient).first() if sender else None
+    reasons = (
+        Recommendation.objects.filter(participation=sender, partner=recipient).first() if sender else None
+    )
     context = {
         "event": event,
         "recipient": recipient,
@@ -110,7 +124,9 @@ def request_new(request: HttpRequest, slug: str, participant: str) -> HttpRespon
         "form": form,
         "recommendation": reasons,
         "is_organiser": is_organiser,
-        "candidates": people.exclude(organisation=recipient.organisation_id)[:200] if is_organiser and sender is None else [],
+        "candidates": people.exclude(organisation=recipient.organisation_id)[:200]
+        if is_organiser and sender is None
+        else [],
     }
     return render(request, "meetings/request_new.html", context)
 

@@ -1,0 +1,442 @@
+"""Pages of the meeting plan: start and watch a run, the board, what is not placed, move and lock, compare, publish."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kontor.accounts.models import User
+from kontor.errors import DomainError
+from kontor.events.models import Event
+from kontor.events.permissions import organised_event_or_404
+from kontor.jobs.clock import now
+from kontor.jobs.models import Mail
+from kontor.jobs.outbox import discard_mails, release_mails
+from kontor.meetings.causes import cause_sentence, remedy_sentence
+from kontor.meetings.emails import group_of
+from kontor.meetings.forms import RunForm
+from kontor.meetings.models import Meeting, PlanRun
+from kontor.meetings.queries import (
+    BoardMeeting,
+    Quality,
+    board_of,
+    drafts,
+    interpreter_names,
+    latest_publication,
+    moved_meetings,
+    names_for,
+    quality_of,
+    unplaced_rows,
+)
+from kontor.meetings.services import plan
+from kontor.routes import page
+from kontor.ui.components import Board, BoardRow, Chip, Kpi, Progress, Seat
+from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day, format_number, format_share
+
+ORGANISERS = ("organiser", "operator")
+SIZE = 25
+
+
+def _user(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    return user
+
+
+def _run_or_404(event: Event, number: str | int | None) -> PlanRun:
+    rows = event.plan_runs.select_related("job", "event")
+    run = rows.filter(number=number).first() if str(number).isdecimal() else rows.order_by("-number").first()
+    if run is None:
+        raise Http404
+    return run
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
+    """The board of a draft with its quality; while a run is at work, its progress."""
+    event = organised_event_or_404(_user(request), slug)
+    listed = list(drafts(event)[:12])
+    if not listed:
+        return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
+    number = request.GET.get("draft", "")
+    run = _run_or_404(event, number if number.isdecimal() else None)
+    publication = latest_publication(event)
+    context: dict[str, Any] = {
+        "event": event,
+        "run": run,
+        "drafts": listed,
+        "publication": publication,
+        "form": RunForm(),
+        "is_at_work": run.state in ("waiting", "running") and not _has_ended(run),
+    }
+    if context["is_at_work"]:
+        return render(request, "meetings/plan_running.html", context | {"progress": _progress(run)})
+    if not run.plan:
+        return render(request, "meetings/plan_failed.html", context)
+    quality = quality_of(run)
+    blocks, halls = list(event.blocks.all()), list(event.halls.all())
+    block = next((one for one in blocks if one.public_id == request.GET.get("block")), blocks[0])
+    hall = next((one for one in halls if one.public_id == request.GET.get("hall")), halls[0])
+    context |= {
+        "kpis": _kpis(quality),
+        "quality": quality,
+        "limit": _limit_sentence(run, quality),
+        "board": _board(run, event, board_of(run, block, hall)),
+        "blocks": blocks,
+        "halls": halls,
+        "block": block,
+        "hall": hall,
+    }
+    return render(request, "meetings/plan_show.html", context)
+
+
+def _has_ended(run: PlanRun) -> bool:
+    return run.job is None or run.job.is_finished
+
+
+def _progress(run: PlanRun) -> Progress:
+    figures: dict[str, Any] = run.job.progress if run.job else {}
+    total = int(figures.get("total", 0))
+    placed = int(figures.get("placed", 0))
+    if not figures:
+        sentence = (
+            _("The run waits for a worker.") if run.state == "waiting" else _("The problem is being set up.")
+        )
+    else:
+        sentence = _(
+            "%(placed)s meetings placed, at most %(most)s possible; %(gaps)s gaps, at least %(fewest)s; %(seconds)s s."
+        ) % {
+            "placed": format_number(placed),
+            "most": format_number(min(total, int(figures.get("bound_priority", total)))),
+            "gaps": format_number(int(figures.get("gaps", 0))),
+            "fewest": format_number(int(figures.get("bound_gaps", 0))),
+            "seconds": format_number(int(figures.get("seconds", 0))),
+        }
+    return Progress(
+        done=placed,
+        total=total,
+        sentence=sentence,
+        is_finished=_has_ended(run),
+        poll_url=reverse("meetings:run-progress", args=[run.event.slug, run.number]),
+    )
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun")
+def run_progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The moving part of a run; when it has ended, the whole page is asked for."""
+    run = _run_or_404(organised_event_or_404(_user(request), slug), number)
+    response = render(request, "ui/components/progress.html", {"progress": _progress(run)})
+    if _has_ended(run):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _kpis(quality: Quality) -> list[Kpi]:
+    below = quality.most - quality.placed
+    if below <= 0:
+        chip = Chip(text=_("no plan places more"), tone="ok")
+    else:
+        chip = Chip(
+            text=ngettext("%(count)s below the upper bound", "%(count)s below the upper bound", below)
+            % {"count": below},
+            tone="ok" if below <= max(3, quality.most // 100) else "warn",
+        )
+    per_person = quality.gaps / quality.num_people if quality.num_people else 0
+    fewest = quality.fewest_gaps / quality.num_people if quality.num_people else 0
+    busy = quality.interpreted / quality.interpreter_seats if quality.interpreter_seats else 0
+    return [
+        Kpi(
+            label=_("Meetings placed"),
+            value=format_number(quality.placed),
+            of=_("of %(total)s") % {"total": format_number(quality.total)},
+            chip=chip,
+        ),
+        Kpi(
+            label=_("Gaps per person"),
+            value=format_number(round(per_person, 2), 2),
+            note=_("at most %(most)s each · lower bound %(bound)s")
+            % {"most": quality.max_gaps, "bound": format_number(round(fewest, 2), 2)},
+        ),
+        Kpi(
+            label=_("Interpreters busy"),
+            value=format_share(busy),
+            note=_("%(interpreted)s of %(seats)s interpreter slots")
+            % {
+                "interpreted": format_number(quality.interpreted),
+                "seats": format_number(quality.interpreter_seats),
+            },
+        ),
+        Kpi(
+            label=_("People without a meeting"),
+            value=format_number(quality.num_without),
+            of=_("of %(total)s") % {"total": format_number(quality.num_people + quality.num_without)},
+            note=_("of those who agreed to meet somebody"),
+        ),
+    ]
+
+
+def _limit_sentence(run: PlanRun, quality: Quality) -> str:
+    """What stops most of the unplaced meetings, in one sentence; empty where nothing is unplaced."""
+    rules = [entry["rule"] for entry in run.plan["unplaced"].values()]
+    if not rules:
+        return ""
+    most = max(sorted(set(rules)), key=rules.count)
+    if rules.count(most) * 2 < len(rules):
+        return ""
+    return {
+        "H4": _("Interpreters are the limit."),
+        "H3": _("Tables are the limit."),
+        "H1": _("The time of the people is the limit."),
+        "H2": _("The time of the people is the limit."),
+    }.get(most, "")
+
+
+def _board(run: PlanRun, event: Event, data: Any) -> Board:
+    language = get_language() or "en"
+    return Board(
+        caption=_("Meeting plan: tables and time slots"),
+        corner=_("Table"),
+        slots=[format_clock(moment, event.zone) for moment in data.slots],
+        rows=[
+            BoardRow(
+                label=label, seats=[_seat(cell, run, event, language) if cell else None for cell in cells]
+            )
+            for label, cells in data.rows
+        ],
+    )
+
+
+def _seat(cell: BoardMeeting, run: PlanRun, event: Event, language: str) -> Seat:
+    names = [name.for_reader(language).text for name in cell.names]
+    return Seat(
+        text=" × ".join(_shortened(name) for name in names),
+        state="fixed" if cell.is_locked else "interpreter" if cell.has_interpreter else "meeting",
+        url=reverse("meetings:plan-move", args=[event.slug, run.number, cell.public_id]),
+        detail=" × ".join(names),
+    )
+
+
+def _shortened(name: str) -> str:
+    """The telling beginning of a long organisation's name."""
+    if any("\u4e00" <= character <= "\u9fff" for character in name):
+        return name[:6]
+    first, *rest = name.split()
+    return first if len(first) > 5 or not rest else f"{first} {rest[0]}"
+
+
+@page(roles=ORGANISERS, of="events.Event", methods=("POST",))
+def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a run, from scratch or from a draft."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    form = RunForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose how long to search."))
+        return redirect("meetings:plan-show", slug)
+    number = request.POST.get("continues", "")
+    continues = event.plan_runs.filter(number=number).first() if number.isdecimal() else None
+    try:
+        plan.start_run(
+            event,
+            seconds=form.cleaned_data["seconds"],
+            may_move_published=form.cleaned_data["may_move_published"],
+            continues=continues,
+            by=user,
+            at=now(),
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("meetings:plan-show", slug)
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
+def run_stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """End a run with the best plan found so far."""
+    user = _user(request)
+    plan.stop_run(_run_or_404(organised_event_or_404(user, slug), number), by=user, at=now())
+    messages.success(request, _("The run ends with the best plan it has found so far."))
+    return redirect("meetings:plan-show", slug)
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun")
+def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The meetings without a place, each with its cause and the cheapest remedy."""
+    event = organised_event_or_404(_user(request), slug)
+    run = _run_or_404(event, number)
+    if not run.plan:
+        raise Http404
+    start = int(after) if (after := request.GET.get("from", "")).isdecimal() and len(after) < 6 else 0
+    rows, total = unplaced_rows(run, start=start, size=SIZE)
+    names = names_for(event, rows, get_language() or "en")
+    shown = [
+        {
+            "row": row,
+            "causes": [cause_sentence(cause, names) for cause in row.causes[:3]],
+            "remedy": remedy_sentence(row.remedy, row.places, names) if row.remedy else "",
+        }
+        for row in rows
+    ]
+    context = {
+        "event": event,
+        "run": run,
+        "rows": shown,
+        "total": total,
+        "next_from": start + SIZE if start + SIZE < total else None,
+        "previous_from": max(0, start - SIZE) if start else None,
+    }
+    return render(request, "meetings/plan_unplaced.html", context)
+
+
+@page(roles=ORGANISERS, of="meetings.Meeting", methods=("GET", "POST"))
+def plan_move(request: HttpRequest, slug: str, number: int, meeting: str) -> HttpResponse:
+    """One meeting of a draft: where it is, where else it could be, lock it there."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    run = _run_or_404(event, number)
+    row = event.meetings.agreed().select_related("booth").filter(public_id=meeting).first()
+    if row is None or not run.plan or meeting not in run.plan["meetings"]:
+        raise Http404
+    here = reverse("meetings:plan-move", args=[slug, number, meeting])
+    if request.method == "POST":
+        try:
+            _change_place(request, run, row, user=user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(here)
+    language = get_language() or "en"
+    parties = row.parties.select_related("participation__person", "participation__organisation")
+    slots = [slot.starts_at for slot in event.slots.order_by("position")]
+    tables = {
+        (hall.public_id, table.number): table.name
+        for hall in event.halls.prefetch_related("tables")
+        for table in hall.tables.all()
+    }
+    halls = {hall.public_id: hall.name.for_reader(language).text for hall in event.halls.all()}
+    interpreters = interpreter_names(event, language)
+
+    def describe(place: dict[str, Any]) -> dict[str, Any]:
+        moment = slots[place["slot"]]
+        return {
+            "value": f"{place['slot']}|{place['hall']}|{place['table'] or ''}|{place['interpreter'] or ''}",
+            "when": f"{format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone)} {format_clock(moment, event.zone)}",
+            "hall": halls[place["hall"]],
+            "table": tables.get((place["hall"], place["table"]), row.booth.name if row.booth else ""),
+            "interpreter": interpreters.get(place["interpreter"] or "", ""),
+        }
+
+    current = run.plan["meetings"][meeting]
+    context = {
+        "event": event,
+        "run": run,
+        "meeting": row,
+        "parties": parties,
+        "current": describe(current) if current else None,
+        "places": [describe(place) for place in plan.places_for(run, meeting)],
+    }
+    return render(request, "meetings/plan_move.html", context)
+
+
+def _change_place(request: HttpRequest, run: PlanRun, meeting: Meeting, *, user: User) -> None:
+    act = request.POST.get("act", "")
+    edits = int(value) if (value := request.POST.get("num_edits", "")).isdecimal() else -1
+    if act in ("lock", "unlock"):
+        plan.set_lock(run, meeting, is_locked=act == "lock", by=user, at=now())
+        messages.success(
+            request, _("Locked: later runs leave it there.") if act == "lock" else _("No longer locked.")
+        )
+        return
+    place = None
+    if act == "move":
+        parts = request.POST.get("place", "").split("|")
+        if len(parts) != 4 or not parts[0].isdecimal() or not (parts[2] == "" or parts[2].isdecimal()):
+            raise plan.NoSuchPlace
+        place = {
+            "slot": int(parts[0]),
+            "hall": parts[1],
+            "table": int(parts[2]) if parts[2] else None,
+            "interpreter": parts[3] or None,
+        }
+    plan.move_meeting(run, meeting.public_id, place=place, num_edits=edits, by=user, at=now())
+    messages.success(request, _("The draft is changed. Nobody is told before you publish it."))
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun")
+def plan_compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What a draft would change for people, and the button that publishes it."""
+    event = organised_event_or_404(_user(request), slug)
+    run = _run_or_404(event, number)
+    if not run.plan:
+        raise Http404
+    difference = plan.compare_with_published(run)
+    kinds = (
+        dict.fromkeys(difference.new, "new")
+        | dict.fromkeys(difference.moved, "moved")
+        | dict.fromkeys(difference.removed, "removed")
+    )
+    publication = latest_publication(event)
+    shown = {meeting: kind for meeting, kind in kinds.items() if kind != "new"} if publication else {}
+    context = {
+        "event": event,
+        "run": run,
+        "publication": publication,
+        "difference": difference,
+        "rows": moved_meetings(
+            run, plan.published(event), dict(list(shown.items())[:200]), get_language() or "en"
+        ),
+    }
+    return render(request, "meetings/plan_compare.html", context)
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
+def plan_publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Publish a draft; its mails wait to be looked at."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    run = _run_or_404(event, number)
+    after = int(value) if (value := request.POST.get("after_number", "")).isdecimal() else 0
+    try:
+        publication = plan.publish_plan(run, after_number=after, by=user, at=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("meetings:plan-compare", slug, number)
+    messages.success(request, _("The plan is published. Look at the mails before they are sent."))
+    return redirect("meetings:plan-mails", slug, publication.number)
+
+
+@page(roles=ORGANISERS, of="meetings.Publication", methods=("GET", "POST"))
+def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The mails of a publication: look at them, then send or discard all of them."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    publication = event.publications.filter(number=number).first()
+    if publication is None:
+        raise Http404
+    group = group_of(publication)
+    if request.method == "POST":
+        if request.POST.get("act") == "send":
+            count = release_mails(group, by=user, at=now())
+            messages.success(
+                request,
+                ngettext("%(count)s mail is being sent.", "%(count)s mails are being sent.", count)
+                % {"count": count},
+            )
+        else:
+            discard_mails(group, by=user, at=now())
+            messages.success(request, _("The mails are discarded. The plan stays published."))
+        return redirect("meetings:plan-mails", slug, number)
+    mails = Mail.objects.in_group(group)
+    wanted = request.GET.get("mail", "")
+    context = {
+        "event": event,
+        "publication": publication,
+        "num_mails": mails.count(),
+        "num_held": mails.filter(state=Mail.State.HELD).count(),
+        "mails": mails.order_by("id")[:50],
+        "shown": (mails.filter(public_id=wanted).first() if wanted else None) or mails.order_by("id").first(),
+    }
+    return render(request, "meetings/plan_mails.html", context)
