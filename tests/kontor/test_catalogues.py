@@ -51,7 +51,7 @@ ADDITIONS = [
     {
         "msgid": "One meeting",
         "plural": "%(count)d meetings",
-        "de": ["Ein Gespräch", "%(count)d Gespräche"],
+        "de": ["Nur 1 Gespräch", "%(count)d Gespräche"],
         "zh": "%(count)d 场洽谈",
     },
 ]
@@ -101,7 +101,7 @@ def test_updating_keeps_translations_and_what_is_not_asked_for_yet(source: Path)
     messages.update(source)
     entries = messages.read_catalogue(messages.catalogue_path(source, "de"), "de")
     assert entries["Save", ""].forms == ("Speichern",)
-    assert entries["One meeting", ""].forms == ("Ein Gespräch", "%(count)d Gespräche")
+    assert entries["One meeting", ""].forms == ("Nur 1 Gespräch", "%(count)d Gespräche")
     assert entries["Later", ""].forms == ("Später",)
     assert len(entries) == 11
 
@@ -187,7 +187,7 @@ def test_compiled_catalogues_answer_with_the_right_form(source: Path) -> None:
             spoken[language] = gettext.GNUTranslations(file)
     assert spoken["de"].pgettext("verb", "Open") == "Öffnen"
     plural = ("One meeting", "%(count)d meetings")
-    assert [spoken["de"].ngettext(*plural, n) for n in (1, 2)] == ["Ein Gespräch", "%(count)d Gespräche"]
+    assert [spoken["de"].ngettext(*plural, n) for n in (1, 2)] == ["Nur 1 Gespräch", "%(count)d Gespräche"]
     assert [spoken["zh_Hans"].ngettext(*plural, n) for n in (1, 2)] == ["%(count)d 场洽谈"] * 2
 
 
