@@ -79,7 +79,7 @@ def compiled_file() -> Path:
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
-    return Path(base) / f"vocabulary-{digest.hexdigest()}.json"
+    return Path(base) / f"vocabulary-{digest.hexdigest()}.npz"
 
 
 def compile_vocabulary(source: Vocabulary) -> Lexicon:

@@ -16,7 +16,7 @@ def main() -> int:
     partial = target.with_suffix(".partial")
     partial.write_bytes(compile_vocabulary(vocabulary).dump())
     partial.replace(target)
-    for old in target.parent.glob("vocabulary-*.json"):
+    for old in target.parent.glob("vocabulary-*.npz"):
         if old != target:
             old.unlink(missing_ok=True)
     print(f"{len(vocabulary)} concepts compiled to {target}")

@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kontor_engines.matching._lexicon import ANY_CASE, NOUN, Entry, Lexicon, joined_key, stemmed_key
 from kontor_engines.matching._text import (
     HAN_RUN,
+    HanText,
     Word,
     common_stem,
     detect_language,
@@ -18,6 +20,10 @@ from kontor_engines.matching._text import (
 from kontor_engines.matching._types import Analysis, Mention
 
 _MOST_WORDS = 7  # of an alphabetic label
+_LONGEST_RUN = 5  # words and labels that are read as one unknown term
+_LONGEST_HAN_TERM = 8
+_LABEL_AS_HEAD = 0.85  # "robust sensors", "国产软件"
+_LABEL_AS_MODIFIER = 0.5  # "sensor housing", "液压缸"
 _GENERIC_HEAD = 0.95
 _HEAD = 0.6  # "Steuergerätegehäuse" is a kind of what its head says
 _MODIFIER = 0.35  # and has to do with what stands before
@@ -28,8 +34,9 @@ _NOT_ONLY = frozenset(("nur", "only", "zuletzt", "allein", "just", "merely", "le
 _DENIED_WORDS = 6
 _DENIED_HAN = 24
 _HAN_DELIMITER = re.compile(r"[\s、，,;；。./()（）+&|:：“”\"'《》·和与及或跟]")
+_CUTTING = frozenset("的和与及或等在是对")  # other small characters are too often parts of words
 # Costs of covering a Chinese text: known labels are cheap, many short pieces dear, unknown characters dearest.
-_LABEL_COST, _PLAIN_COST, _UNKNOWN_COST = 0.5, 0.6, 1.0
+_LABEL_COST, _PLAIN_COST, _SINGLE_COST, _UNKNOWN_COST = 0.5, 0.6, 0.95, 1.0
 
 
 def analyse(text: str, lexicon: Lexicon, *, language: str | None = None) -> Analysis:
@@ -57,23 +64,70 @@ def _is_inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 # Alphabetic scripts -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A label, a word outside the vocabulary, or (no concepts, no word) one that says nothing."""
+
+    start: int
+    end: int
+    concepts: tuple[tuple[int, float], ...]
+    word: str
+    joins_next: bool
+
+    @property
+    def is_label(self) -> bool:
+        return not self.word
+
+
 def _word_mentions(text: str, words: list[Word], lexicon: Lexicon, language: str) -> Iterator[Mention]:
     denied = _denied_spans(text, words, lexicon)
     is_plain = text == text.lower()  # nobody's capitals can be trusted then
     place = 0
+    run: list[_Piece] = []
     while place < len(words):
         length, entries = _longest_label(words, place, lexicon, language, is_plain=is_plain)
-        start = words[place].start
+        last = words[place + length - 1]
         if entries:
-            end = words[place + length - 1].end
             concepts = tuple((concept, 1.0) for concept in dict.fromkeys(concept for concept, _ in entries))
-            mention = Mention(start=start, end=end, concepts=concepts)
+            piece = _Piece(words[place].start, last.end, concepts, "", last.joins_next)
         else:
-            length = 1
-            mention = _single_word(words, place, lexicon)
+            piece = _single_word(words, place, lexicon)
         place += length
-        if (mention.concepts or mention.word) and not _is_inside(start, denied):
-            yield mention
+        says_something = bool(piece.concepts or piece.word) and not _is_inside(piece.start, denied)
+        if says_something:
+            run.append(piece)
+        if run and not (says_something and piece.joins_next and len(run) < _LONGEST_RUN):
+            yield from _mentions_of_run(run, is_german=language == "de" and not is_plain, text=text)
+            run = []
+
+
+def _mentions_of_run(run: list[_Piece], *, text: str, is_german: bool = False) -> Iterator[Mention]:
+    """Labels that stand alone name their concept; a label inside a longer unknown term only hints at it."""
+    has_label = any(piece.is_label for piece in run)
+    if is_german and has_label:
+        # "robuste Sensoren": what is not written with a capital belongs to no noun.
+        run = [piece for piece in run if piece.is_label or not text[piece.start].islower()]
+    if all(piece.is_label for piece in run):
+        for piece in run:
+            yield Mention(start=piece.start, end=piece.end, concepts=piece.concepts)
+        return
+    found: dict[int, float] = {}
+    for piece in run:
+        share = 1.0
+        if piece.is_label:
+            share = _LABEL_AS_HEAD if piece is run[-1] else _LABEL_AS_MODIFIER
+        for concept, sureness in piece.concepts:
+            found[concept] = max(found.get(concept, 0.0), share * sureness)
+    concepts = tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+    start, end = run[0].start, run[-1].end
+    yield Mention(start=start, end=end, concepts=concepts, word=_normal_term(text[start:end]))
+
+
+def _normal_term(term: str) -> str:
+    """One form for the same unknown term in every spelling."""
+    if HAN_RUN.search(term):
+        return "".join(term.split()).lower()
+    return common_stem("".join([word.folded for word in words_of(term)]))
 
 
 def _longest_label(
@@ -113,22 +167,23 @@ def _looks_right(word: Word, entry: Entry, lexicon: Lexicon, *, is_plain: bool) 
     )
 
 
-def _single_word(words: list[Word], place: int, lexicon: Lexicon) -> Mention:
+def _single_word(words: list[Word], place: int, lexicon: Lexicon) -> _Piece:
     """A word that is no label itself: an ellipsis, a compound, or a word outside the vocabulary."""
     word = words[place]
-    concepts: tuple[tuple[int, float], ...] = ()
-    if word.is_elliptic:
-        concepts = _completed(words, place, lexicon)
-    if not concepts and len(word.folded) >= 2 * _SHORTEST_PART:
-        concepts = _compound(word.folded, lexicon)
+    if word.is_elliptic and (concepts := _completed(words, place, lexicon)):
+        return _Piece(word.start, word.end + 1, concepts, "", joins_next=False)
+    concepts = _compound(word.folded, lexicon) if len(word.folded) >= 2 * _SHORTEST_PART else ()
+    if concepts and concepts[0][1] == _GENERIC_HEAD:
+        return _Piece(word.start, word.end, concepts, "", word.joins_next)
     plain = any(
         word.folded in listed
         for lists in (lexicon.words["de"], lexicon.words["en"])
         for listed in (lists.function, lists.quiet, lists.generic, lists.negation)
     )
     is_word = len(word.folded) > 2 and not plain and not word.folded.isdigit()
-    normal = common_stem(word.folded) if is_word else None
-    return Mention(start=word.start, end=word.end + word.is_elliptic, concepts=concepts, word=normal)
+    if not is_word:
+        return _Piece(word.start, word.end, (), "", joins_next=False)
+    return _Piece(word.start, word.end, concepts, word.folded, word.joins_next)
 
 
 def _completed(words: list[Word], place: int, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
@@ -189,28 +244,53 @@ def _denied_spans(text: str, words: list[Word], lexicon: Lexicon) -> list[tuple[
 
 def _han_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
     normal = han_text(text, lexicon.table)
+    run: list[_Piece] = []
+    for piece in _han_pieces(normal, lexicon):
+        if run and (piece.start != run[-1].end or not (piece.concepts or piece.word)):
+            yield from _mentions_of_run(run, text=text)
+            run = []
+        if piece.concepts or piece.word:
+            run.append(piece)
+    if run:
+        yield from _mentions_of_run(run, text=text)
+
+
+def _han_pieces(normal: HanText, lexicon: Lexicon) -> Iterator[_Piece]:
+    """The pieces of the covering, without what is denied; unknown stretches without punctuation."""
     pieces = _cover(normal.text, lexicon)
     denied_until = -1
     for number, (start, end) in enumerate(pieces):
         piece = normal.text[start:end]
-        if start < denied_until and _CLAUSE_END.search(piece):
-            denied_until = start
+        if start < denied_until and (stop := _CLAUSE_END.search(piece)):
+            denied_until = start + stop.start()
         if piece in lexicon.words["zh"].negation:
             denied_until = end + _DENIED_HAN
-        if start < denied_until or piece in lexicon.plain_han:
-            continue
-        place, stop = normal.span(start, end)
         concepts = lexicon.han.get(piece)
-        if concepts and (len(piece) > 1 or _stands_alone(normal.text, pieces, number, lexicon)):
-            yield Mention(start=place, end=stop, concepts=tuple((concept, 1.0) for concept in concepts))
+        is_label = concepts is not None and (
+            len(piece) > 1 or _stands_alone(normal.text, pieces, number, lexicon)
+        )
+        if concepts is not None and is_label:
+            if start >= denied_until:
+                yield _Piece(*normal.span(start, end), tuple((c, 1.0) for c in concepts), "", joins_next=True)
+        elif piece in lexicon.plain_han:
+            yield _Piece(*normal.span(start, end), (), "", joins_next=False)
+        else:
+            for word, first, last in _unknown_words(piece, start, lexicon):
+                if first >= denied_until:
+                    yield _Piece(*normal.span(first, last), (), word, joins_next=True)
+
+
+def _unknown_words(piece: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
+    """The terms of a stretch without labels: whole where it is short, else cut into words."""
+    for run in HAN_RUN.finditer(piece):
+        first = start + run.start()
+        if len(run.group()) <= _LONGEST_HAN_TERM:
+            if run.group() not in lexicon.plain_han:
+                yield run.group(), first, first + len(run.group())
             continue
-        for run in HAN_RUN.finditer(piece):
-            for word, offset in _segmented(run.group()):
-                if len(word) > 1 and word not in lexicon.plain_han:
-                    first, last = normal.span(
-                        start + run.start() + offset, start + run.start() + offset + len(word)
-                    )
-                    yield Mention(start=first, end=last, concepts=(), word=word)
+        for word, offset in _segmented(run.group()):
+            if len(word) > 1 and word not in lexicon.plain_han:
+                yield word, first + offset, first + offset + len(word)
 
 
 def _cover(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -233,9 +313,9 @@ def _cover(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
                 continue
             piece = text[place:end]
             if piece in lexicon.han:
-                price = _LABEL_COST if length > 1 else 0.9
-            elif piece in lexicon.plain_han:
-                price = _PLAIN_COST if length > 1 else 0.95
+                price = _LABEL_COST if length > 1 else _SINGLE_COST
+            elif piece in lexicon.plain_han and (length > 1 or piece in _CUTTING):
+                price = _PLAIN_COST if length > 1 else _SINGLE_COST
             else:
                 continue
             if here + price < cost[end] and not _cuts_word(text, place, end):

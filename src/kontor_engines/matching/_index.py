@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kontor_engines.matching._keys import Keys, terms_of
 from kontor_engines.matching._lexicon import Lexicon
 from kontor_engines.matching._types import Profile
-from kontor_engines.matching._units import Expansion, Sides, Unit, need_keys, offer_keys, sides_of
+from kontor_engines.matching._units import Sides, Unit, sides_of
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
-WORD_WEIGHT = 0.12  # of a plain word against a concept: boilerplate must not decide
-WORD_SHARE = 0.1  # most that plain words add beside concepts
+COMMON_WEIGHT = 0.2  # of a need that everybody has, against a rare one
+TERM_WEIGHT = 0.7  # of a term outside the vocabulary that is surely technical, against a concept
+SURE = 0.25  # confidence from which a term outside the vocabulary is taken for technical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,7 +59,7 @@ class Packed:
     unit_starts: NDArray[np.int64]
     """(profiles + 1) the needs of profile p are the units unit_starts[p] … unit_starts[p + 1]."""
     weights: Floats
-    """(units) share of its profile's needs, 0 … 1; the concepts of a profile add up to 1."""
+    """(units) share of its profile's needs, 0 … 1; those of a profile add up to 1."""
     needs: Lists
     """Unit → keys under which it is met."""
     offers: Lists
@@ -75,9 +77,7 @@ class Prepared:
     lexicon: Lexicon
     profiles: tuple[Profile, ...]
     sides: tuple[Sides, ...]
-    expansion: Expansion
-    words: Mapping[str, int]
-    """Plain word → key."""
+    keys: Keys
     rarity: Mapping[int, float]
     """Key → 0 … 1, pooled over all languages: 1 for what nearly nobody names."""
     organisations: Mapping[str, int]
@@ -107,24 +107,24 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
     if previous is not None and previous.lexicon is lexicon:
         known = dict(zip(previous.profiles, previous.sides, strict=True))
     sides = tuple(known.get(profile) or sides_of(profile, lexicon) for profile in chosen)
-    expansion = Expansion(lexicon)
-    words = _word_keys(sides, first=2 * len(lexicon.ids))
-    rarity = _rarities(sides, words)
+    units = [unit for side in sides for units in (side.needs, side.offers) for unit in units]
+    keys = Keys(lexicon, terms_of(units, lexicon))
+    keys.learn(units)
+    rarity = _rarities(sides, keys)
     organisations = {
         name: number
         for number, name in enumerate(
             dict.fromkeys(p.organisation for p in chosen if p.organisation is not None)
         )
     }
-    packed = pack(chosen, sides, expansion, words, rarity, organisations)
-    num_keys = 2 * len(lexicon.ids) + len(words)
+    packed = pack(chosen, sides, keys, rarity, organisations)
+    num_keys = 2 * len(lexicon.ids) + len(keys.terms.keys)
     owners = np.repeat(np.arange(len(chosen), dtype=np.int32), np.diff(packed.unit_starts))
     return Prepared(
         lexicon=lexicon,
         profiles=chosen,
         sides=sides,
-        expansion=expansion,
-        words=words,
+        keys=keys,
         rarity=rarity,
         organisations=organisations,
         index=index,
@@ -138,8 +138,7 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
 def pack(
     profiles: Sequence[Profile],
     sides: Sequence[Sides],
-    expansion: Expansion,
-    words: Mapping[str, int],
+    keys: Keys,
     rarity: Mapping[int, float],
     organisations: Mapping[str, int],
 ) -> Packed:
@@ -148,15 +147,15 @@ def pack(
     np.cumsum([len(side.needs) for side in sides], out=unit_starts[1:])
     offered: list[dict[int, float]] = []
     for side in sides:
-        keys: dict[int, float] = {}
+        found: dict[int, float] = {}
         for unit in side.offers:
-            for key, strength in offer_keys(unit, expansion, words).items():
-                keys[key] = max(keys.get(key, 0.0), strength)
-        offered.append(keys)
+            for key, strength in keys.of_offer(unit).items():
+                found[key] = max(found.get(key, 0.0), strength)
+        offered.append(found)
     return Packed(
         unit_starts=unit_starts,
-        weights=np.array([weight for side in sides for weight in need_weights(side.needs, words, rarity)]),
-        needs=lists_of([need_keys(unit, expansion, words) for side in sides for unit in side.needs]),
+        weights=np.array([weight for side in sides for weight in need_weights(side.needs, keys, rarity)]),
+        needs=lists_of([keys.of_need(unit) for side in sides for unit in side.needs]),
         offers=lists_of(offered),
         languages=np.array([("de", "en", "zh").index(side.language) for side in sides], dtype=np.int32),
         organisations=np.array(
@@ -165,42 +164,28 @@ def pack(
     )
 
 
-def need_weights(needs: Sequence[Unit], words: Mapping[str, int], rarity: Mapping[int, float]) -> list[float]:
-    """Share of each need: rare ones weigh more; concepts add up to 1, plain words come on top and stay quiet."""
-    raw = [_raw_weight(unit, words, rarity) for unit in needs]
-    concepts = sum(weight for unit, weight in zip(needs, raw, strict=True) if unit.concepts)
-    plain = sum(raw) - concepts
-    shares = []
-    for unit, weight in zip(needs, raw, strict=True):
-        if unit.concepts:
-            shares.append(weight / concepts)
-        elif concepts:
-            shares.append(weight / plain * min(WORD_SHARE, WORD_WEIGHT * plain / concepts))
-        else:
-            shares.append(weight / plain)
-    return shares
+def need_weights(needs: Sequence[Unit], keys: Keys, rarity: Mapping[int, float]) -> list[float]:
+    """Share of each need, together 1: rare ones weigh more, terms outside the vocabulary less."""
+    raw = [_raw_weight(unit, keys, rarity) for unit in needs]
+    total = sum(raw)
+    return [weight / total for weight in raw]
 
 
-def _raw_weight(unit: Unit, words: Mapping[str, int], rarity: Mapping[int, float]) -> float:
-    if unit.concepts:
+def _raw_weight(unit: Unit, keys: Keys, rarity: Mapping[int, float]) -> float:
+    if not unit.word:
         concept, sureness = unit.concepts[0]
-        return sureness * (0.2 + 0.8 * rarity.get(concept, 1.0))
-    return 0.05 + 0.95 * rarity.get(words.get(unit.word or "", -1), 1.0)
+        return sureness * (COMMON_WEIGHT + (1 - COMMON_WEIGHT) * rarity.get(concept, 1.0))
+    rare = rarity.get(keys.terms.keys.get(unit.word, -1), 1.0)
+    technical = min(1.0, keys.confidence(unit) / SURE)
+    return TERM_WEIGHT * (0.02 + technical) * (COMMON_WEIGHT + (1 - COMMON_WEIGHT) * rare)
 
 
-def _word_keys(sides: Sequence[Sides], *, first: int) -> dict[str, int]:
-    """Keys for the words that stand in needs and in offers; others never match."""
-    needed = {unit.word for side in sides for unit in side.needs if unit.word}
-    offered = {unit.word for side in sides for unit in side.offers if unit.word}
-    return {word: first + number for number, word in enumerate(sorted(needed | offered))}
-
-
-def _rarities(sides: Sequence[Sides], words: Mapping[str, int]) -> dict[int, float]:
+def _rarities(sides: Sequence[Sides], keys: Keys) -> dict[int, float]:
     """Inverse document frequency over all sides of all languages together, scaled to 0 … 1."""
     counts: Counter[int] = Counter()
     for side in sides:
         for units in (side.needs, side.offers):
-            counts.update({unit.concepts[0][0] for unit in units if unit.concepts})
-            counts.update({words[unit.word] for unit in units if unit.word})
+            counts.update({unit.concepts[0][0] for unit in units if not unit.word})
+            counts.update({keys.terms.keys[unit.word] for unit in units if unit.word})
     total = max(2 * len(sides), 2)
     return {key: math.log(1 + total / count) / math.log(1 + total) for key, count in counts.items()}

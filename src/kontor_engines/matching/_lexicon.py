@@ -1,21 +1,27 @@
 """The vocabulary in the form in which texts are compared with it: built once, stored, loaded fast."""
 
+import io
 import json
 import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
+
+from kontor_engines.matching._likeness import Likeness, build_likeness
 from kontor_engines.matching._text import HAN_RUN, LANGUAGES, han_text, simplified_table, stem, words_of
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 1
+FORMAT = 2
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns).
 ANY_CASE, NOUN = "", "^"
 
 Entry = tuple[int, str]
 """(index of a concept, ANY_CASE, NOUN or the exact spelling of an acronym)."""
 
+_ARRAYS = ("starts", "concepts", "weights", "rarity")
 _ACRONYM = re.compile(r"[A-Za-z0-9&.-]{1,6}")
 
 
@@ -54,6 +60,8 @@ class Lexicon:
     words: Mapping[str, WordLists]
     simplify: Mapping[str, str]
     """Traditional → simplified character."""
+    likeness: Likeness
+    """What terms outside the vocabulary are compared with."""
     index: Mapping[str, int] = field(init=False)
     """Id → number of the concept."""
     top: tuple[int, ...] = field(init=False)
@@ -112,15 +120,37 @@ class Lexicon:
             },
             "simplify": self.simplify,
         }
-        return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+        packed = io.BytesIO()
+        np.savez(
+            packed,
+            text=np.frombuffer(text.encode(), dtype=np.uint8),
+            **{name: getattr(self.likeness, name) for name in _ARRAYS},
+        )
+        return packed.getvalue()
 
 
 def load_lexicon(stored: bytes) -> Lexicon:
     """The lexicon that `Lexicon.dump` wrote; ValueError for bytes of another version."""
-    found = json.loads(stored)
+    try:
+        arrays = np.load(io.BytesIO(stored), allow_pickle=False)
+        found = json.loads(arrays["text"].tobytes())
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        msg = f"Lexicon: not a compiled vocabulary: {error}"
+        raise ValueError(msg) from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         msg = f"Lexicon.format must be {FORMAT}; compile the vocabulary again"
         raise ValueError(msg)
+    words = {
+        language: WordLists(**{name: frozenset(words) for name, words in lists.items()})
+        for language, lists in found["words"].items()
+    }
+    likeness = Likeness(
+        **{name: arrays[name] for name in _ARRAYS},
+        num_concepts=len(found["ids"]),
+        table=simplified_table(found["simplify"]),
+        small=_small_words(words),
+    )
     return Lexicon(
         ids=tuple(found["ids"]),
         parent=tuple(found["parent"]),
@@ -129,11 +159,9 @@ def load_lexicon(stored: bytes) -> Lexicon:
         latin=found["latin"],
         han=found["han"],
         hints={int(number): frozenset(words) for number, words in found["hints"].items()},
-        words={
-            language: WordLists(**{name: frozenset(words) for name, words in lists.items()})
-            for language, lists in found["words"].items()
-        },
+        words=words,
         simplify=found["simplify"],
+        likeness=likeness,
     )
 
 
@@ -185,6 +213,11 @@ def compile_lexicon(
         },
         words=words,
         simplify=simplify,
+        likeness=build_likeness(
+            [[concept.labels.get(language, ()) for language in LANGUAGES] for concept in ordered],
+            table=table,
+            small=_small_words(words),
+        ),
     )
 
 
@@ -202,6 +235,10 @@ def stemmed_key(folded: list[str], language: str) -> str:
 def joined_key(folded: list[str], language: str) -> str:
     """Words that may be written together, apart or with hyphens: "Finite-Elemente-Methode"."""
     return stem("".join(folded), language)
+
+
+def _small_words(words: Mapping[str, WordLists]) -> frozenset[str]:
+    return words["de"].function | words["en"].function
 
 
 def _plain_han(words: WordLists) -> frozenset[str]:

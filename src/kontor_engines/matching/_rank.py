@@ -69,7 +69,8 @@ def _sides(profile: Profile, prepared: Prepared) -> Sides:
 
 
 def _pack_askers(profiles: Sequence[Profile], sides: Sequence[Sides], prepared: Prepared) -> Packed:
-    return pack(profiles, sides, prepared.expansion, prepared.words, prepared.rarity, prepared.organisations)
+    prepared.keys.learn([unit for side in sides for units in (side.needs, side.offers) for unit in units])
+    return pack(profiles, sides, prepared.keys, prepared.rarity, prepared.organisations)
 
 
 def _hidden_partners(

@@ -50,7 +50,7 @@ def test_labels_are_found_in_every_spelling(text, language, expected, lexicon):
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("we can supply CAN", "en", {"can-bus": "CAN"}),
+        ("we can offer CAN", "en", {"can-bus": "CAN"}),
         ("LEDs", "en", {"led": "LEDs"}),
         ("wir messung", "de", {"measurement": "messung"}),  # nobody uses capitals here
         ("Wir zelle Software", "de", {"software": "Software"}),  # a noun has its capital

@@ -1,0 +1,186 @@
+"""Under which keys wishes and offers meet, and how well.
+
+Keys 0 … C-1 are the concepts themselves; C + c means "anything at or below the field or sub-field c"; terms outside
+the vocabulary follow from 2 C on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kontor_engines.matching._lexicon import Lexicon
+from kontor_engines.matching._likeness import unit_rows
+from kontor_engines.matching._units import Unit
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+# How much of a wish is met by an offer that …
+NARROWER = 0.85  # is a special kind of it
+BROADER = 0.6  # names only the sub-field or field of it
+RELATED = 0.45
+SAME_SUBFIELD = 0.2
+SAME_FIELD = 0.06
+
+GUESSES = 8  # concepts that stand for a term outside the vocabulary
+LEAST_LIKENESS = 0.15  # of a term and a concept, or of two terms
+GUESS = 0.6  # sureness of a concept that is fully like the term
+MOST_LIKE_TERMS = 30
+LIKE_TERM = 0.9  # how much of a wish for an unknown term a fully like one meets
+_BLOCK = 512
+
+
+class Tree:
+    """What an offer of one concept is worth for a wish for another."""
+
+    __slots__ = ("_lexicon", "_need", "_offer", "num_concepts")
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.num_concepts = len(lexicon.ids)
+        self._need: dict[int, tuple[tuple[int, float], ...]] = {}
+        self._offer: dict[int, tuple[int, ...]] = {}
+
+    def of_need(self, concept: int) -> tuple[tuple[int, float], ...]:
+        """(key, share of the wish that an offer with this key meets)."""
+        if concept not in self._need:
+            self._need[concept] = tuple(self._expanded(concept).items())
+        return self._need[concept]
+
+    def of_offer(self, concept: int) -> tuple[int, ...]:
+        """The keys of an offer: itself, its sub-field and its field."""
+        if concept not in self._offer:
+            lexicon, count = self._lexicon, self.num_concepts
+            above = (lexicon.middle[concept], lexicon.top[concept])
+            self._offer[concept] = (concept, *(count + number for number in above if number >= 0))
+        return self._offer[concept]
+
+    def _expanded(self, concept: int) -> dict[int, float]:
+        lexicon, count = self._lexicon, self.num_concepts
+        found = {concept: 1.0}
+
+        def add(key: int, strength: float) -> None:
+            found[key] = max(found.get(key, 0.0), strength)
+
+        path = lexicon.path(concept)
+        if len(path) < 3:
+            add(count + concept, NARROWER)
+        for distance, above in enumerate(path[1:], start=1):
+            add(above, BROADER / distance)
+        for other in lexicon.related[concept]:
+            add(other, RELATED)
+        if lexicon.middle[concept] >= 0:
+            add(count + lexicon.middle[concept], SAME_SUBFIELD)
+        add(count + lexicon.top[concept], SAME_FIELD)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """The terms outside the vocabulary that the prepared profiles name, and what they are like."""
+
+    keys: Mapping[str, int]
+    """Normal form → key."""
+    likeness: "csr_array"
+    """(terms, concepts) 0 … 1, in the order of the keys."""
+    directions: "csr_array"
+    """The same rows at length 1."""
+
+
+def terms_of(units: Iterable[Unit], lexicon: Lexicon) -> Terms:
+    """Number the terms of all units and find out what they are like."""
+    named = {unit.word: unit.term for unit in units if unit.word}
+    first = 2 * len(lexicon.ids)
+    likeness = lexicon.likeness.rows(list(named.values()))
+    return Terms(
+        keys={word: first + number for number, word in enumerate(named)},
+        likeness=likeness,
+        directions=unit_rows(likeness),
+    )
+
+
+class Keys:
+    """Turns units into keys: of the prepared profiles, and of others that are compared with them."""
+
+    __slots__ = ("_guesses", "_known", "_lexicon", "_like", "terms", "tree")
+
+    def __init__(self, lexicon: Lexicon, terms: Terms) -> None:
+        self._lexicon = lexicon
+        self.terms = terms
+        self.tree = Tree(lexicon)
+        self._guesses: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._like: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._known = False
+
+    def learn(self, units: Sequence[Unit]) -> None:
+        """Compare the terms of these units with the concepts and with the prepared terms, all at once."""
+        new = {unit.word: unit.term for unit in units if unit.word and unit.word not in self._guesses}
+        if not new:
+            return
+        likeness = self._lexicon.likeness.rows(list(new.values()))
+        for word, guesses in zip(new, strongest_entries(likeness, GUESSES, LEAST_LIKENESS), strict=True):
+            self._guesses[word] = tuple((concept, GUESS * value) for concept, value in guesses)
+        directions = unit_rows(likeness)
+        words = list(new)
+        for begin in range(0, len(words), _BLOCK):
+            cosines = (directions[begin : begin + _BLOCK] @ self.terms.directions.T).tocsr()
+            rows = strongest_entries(cosines, MOST_LIKE_TERMS, LEAST_LIKENESS)
+            for word, found in zip(words[begin : begin + _BLOCK], rows, strict=True):
+                self._like[word] = tuple(
+                    (2 * self.tree.num_concepts + term, term_strength(value)) for term, value in found
+                )
+
+    def of_need(self, unit: Unit) -> dict[int, float]:
+        """Keys under which a wish is met, with the share that each meets."""
+        found: dict[int, float] = {}
+        for concept, sureness in self._concepts(unit):
+            for key, strength in self.tree.of_need(concept):
+                found[key] = max(found.get(key, 0.0), sureness * strength)
+        if unit.word:
+            for key, strength in self._like[unit.word]:
+                found[key] = max(found.get(key, 0.0), strength)
+            if unit.word in self.terms.keys:
+                found[self.terms.keys[unit.word]] = 1.0
+        return found
+
+    def of_offer(self, unit: Unit) -> dict[int, float]:
+        """Keys that an offer meets, with its sureness."""
+        found: dict[int, float] = {}
+        for concept, sureness in self._concepts(unit):
+            for key in self.tree.of_offer(concept):
+                found[key] = max(found.get(key, 0.0), sureness)
+        if unit.word:
+            if unit.word in self.terms.keys:
+                found[self.terms.keys[unit.word]] = 1.0
+            else:
+                found.update(self._like[unit.word])
+        return found
+
+    def confidence(self, unit: Unit) -> float:
+        """How surely a unit is about something of the vocabulary, 0 … 1."""
+        return max((sureness for _, sureness in self._concepts(unit)), default=0.0)
+
+    def concepts(self, unit: Unit) -> tuple[tuple[int, float], ...]:
+        """What a unit names or, outside the vocabulary, is like."""
+        return self._concepts(unit)
+
+    def _concepts(self, unit: Unit) -> tuple[tuple[int, float], ...]:
+        if not unit.word:
+            return unit.concepts
+        return (*unit.concepts, *self._guesses[unit.word])
+
+
+def term_strength(cosine: float) -> float:
+    """How much of a wish for an unknown term an offer of another one meets."""
+    return min(LIKE_TERM, max(0.0, 1.2 * (cosine - LEAST_LIKENESS)))
+
+
+def strongest_entries(rows: "csr_array", most: int, least: float) -> Iterable[list[tuple[int, float]]]:
+    """(column, value) of each row's strongest entries, strongest first."""
+    for row in range(rows.shape[0]):
+        part = slice(rows.indptr[row], rows.indptr[row + 1])
+        columns, values = rows.indices[part], rows.data[part]
+        order = np.lexsort((columns, -values))[:most]
+        yield [(int(columns[place]), float(values[place])) for place in order if values[place] >= least]

@@ -1,0 +1,178 @@
+"""How like the concepts of the vocabulary a term outside it is: by the parts that its words share with their labels.
+
+"Hydraulikzylinder" shares parts with labels of hydraulics and of cylinders, and so does "液压缸"; that both are like
+the same concepts makes them like each other, though no dictionary holds either. This is cross-language explicit
+semantic analysis (Potthast, Stein & Anderka 2008, doi:10.1007/978-3-540-78646-7_51) over parts of words, with the
+authored labels as the comparable texts.
+"""
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kontor_engines.matching._text import HAN_RUN, common_stem, han_text, words_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_BUCKETS = 1 << 18  # features are hashed: no dictionary to store, collisions are rare
+_LONGEST = 120  # characters of a term that are looked at
+_MOST_CONCEPTS = 64  # that a term is compared by; the rest is noise
+_BLOCK = 1024
+_WORD, _GRAM, _HAN = (
+    2.0,
+    0.5,
+    1.0,
+)  # weights of a whole word, of a part of one, of one or two Chinese characters
+
+
+def features_of(text: str, table: Mapping[int, str], small: frozenset[str]) -> dict[int, float]:
+    """Hashed parts of a term with their weights: words, runs of 3 to 5 letters, Chinese characters and pairs."""
+    parts: dict[str, float] = {}
+    for run in HAN_RUN.findall(han_text(text[:_LONGEST], table).text):
+        for place in range(len(run)):
+            parts[run[place]] = _HAN
+            if place + 1 < len(run):
+                parts[run[place : place + 2]] = _HAN
+    for word in words_of(text[:_LONGEST]):
+        if word.folded in small:
+            continue
+        stem = common_stem(word.folded)
+        parts[f"={stem}"] = _WORD
+        framed = f"<{stem}>"
+        for length in (3, 4, 5):
+            for place in range(len(framed) - length + 1):
+                parts[framed[place : place + length]] = _GRAM
+    found: dict[int, float] = {}
+    for part, weight in parts.items():
+        bucket = zlib.crc32(part.encode()) % _BUCKETS
+        found[bucket] = max(found.get(bucket, 0.0), weight)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Likeness:
+    """Which concepts have which parts in their labels."""
+
+    starts: NDArray[np.int32]
+    """(buckets + 1) the concepts of part b are concepts[starts[b]:starts[b + 1]]."""
+    concepts: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    """Parallel to `concepts`: share of the part in the labels of the concept, times its rarity."""
+    rarity: NDArray[np.float32]
+    """(buckets) inverse document frequency over the concepts."""
+    num_concepts: int
+    table: Mapping[int, str]
+    small: frozenset[str]
+
+    @cached_property
+    def _matrix(self) -> "csr_array":
+        from scipy.sparse import csr_array  # slow import, only for terms outside the vocabulary
+
+        return csr_array((self.weights, self.concepts, self.starts), shape=(_BUCKETS, self.num_concepts))
+
+    def rows(self, terms: Sequence[str]) -> "csr_array":
+        """(terms, concepts) cosine of each term with each of the concepts that it is most like, 0 … 1."""
+        from scipy.sparse import csr_array, vstack  # slow import, only for terms outside the vocabulary
+
+        blocks = [csr_array((0, self.num_concepts), dtype=np.float32)]
+        blocks += [
+            _strongest((self._features(terms[first : first + _BLOCK]) @ self._matrix).tocsr())
+            for first in range(0, len(terms), _BLOCK)
+        ]
+        return csr_array(vstack(blocks, format="csr"))
+
+    def _features(self, terms: Sequence[str]) -> "csr_array":
+        from scipy.sparse import csr_array  # slow import, only for terms outside the vocabulary
+
+        starts = [0]
+        buckets: list[int] = []
+        weights: list[float] = []
+        for term in terms:
+            found = features_of(term, self.table, self.small)
+            buckets.extend(found)
+            weights.extend(found.values())
+            starts.append(len(buckets))
+        values = np.multiply(
+            np.array(weights, dtype=np.float32), self.rarity[np.array(buckets, dtype=np.int64)]
+        )
+        return _normalised(csr_array((values, buckets, starts), shape=(len(terms), _BUCKETS)))
+
+
+def unit_rows(rows: "csr_array") -> "csr_array":
+    """The rows at length 1, so that the product of two is their cosine."""
+    return _normalised(rows.copy())
+
+
+def build_likeness(
+    labels: Iterable[Iterable[Iterable[str]]], *, table: Mapping[int, str], small: frozenset[str]
+) -> Likeness:
+    """Count the parts of the labels of each concept; the labels come in one group per language.
+
+    Each language is brought to length 1 by itself, so that many letters do not outweigh few characters.
+    """
+    groups = [
+        [_merged(features_of(label, table, small) for label in group) for group in of_concept]
+        for of_concept in labels
+    ]
+    counts: Counter[int] = Counter()
+    for of_concept in groups:
+        counts.update({bucket for group in of_concept for bucket in group})
+    total = max(len(groups), 1)
+    rarity = np.zeros(_BUCKETS, dtype=np.float32)
+    for bucket, count in counts.items():
+        rarity[bucket] = math.log(1 + total / count) - math.log(2) + 0.01
+    postings: dict[int, list[tuple[int, float]]] = {}
+    for concept, of_concept in enumerate(groups):
+        strongest: dict[int, float] = {}
+        for group in of_concept:
+            length = math.sqrt(sum((weight * float(rarity[bucket])) ** 2 for bucket, weight in group.items()))
+            for bucket, weight in group.items():
+                share = weight * float(rarity[bucket]) / length
+                strongest[bucket] = max(strongest.get(bucket, 0.0), share)
+        for bucket, share in strongest.items():
+            postings.setdefault(bucket, []).append((concept, share))
+    starts = np.zeros(_BUCKETS + 1, dtype=np.int32)
+    for bucket, found in postings.items():
+        starts[bucket + 1] = len(found)
+    pairs = [pair for bucket in sorted(postings) for pair in postings[bucket]]
+    return Likeness(
+        starts=np.cumsum(starts, dtype=np.int32),
+        concepts=np.array([concept for concept, _ in pairs], dtype=np.int32),
+        weights=np.array([share for _, share in pairs], dtype=np.float32),
+        rarity=rarity,
+        num_concepts=len(groups),
+        table=table,
+        small=small,
+    )
+
+
+def _merged(features: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    merged: dict[int, float] = {}
+    for found in features:
+        for bucket, weight in found.items():
+            merged[bucket] = max(merged.get(bucket, 0.0), weight)
+    return merged
+
+
+def _normalised(rows: "csr_array") -> "csr_array":
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(rows.indptr)).astype(rows.data.dtype)
+    return rows
+
+
+def _strongest(rows: "csr_array") -> "csr_array":
+    """Only the strongest entries of each row."""
+    for row in range(rows.shape[0]):
+        data = rows.data[rows.indptr[row] : rows.indptr[row + 1]]
+        if len(data) > _MOST_CONCEPTS:
+            data[data < np.partition(data, -_MOST_CONCEPTS)[-_MOST_CONCEPTS]] = 0
+    rows.eliminate_zeros()
+    return rows
