@@ -13,3 +13,8 @@ def safe_redirect(request: HttpRequest, target: str | None, fallback: Any) -> Ht
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return HttpResponseRedirect(target if target and is_ours else resolve_url(fallback))
+
+
+def is_safe_target(target: str | None) -> bool:
+    """Whether an address is a path of this site, so that it can be kept for later (in a mailed link)."""
+    return bool(target) and url_has_allowed_host_and_scheme(str(target), allowed_hosts=None)
