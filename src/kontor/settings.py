@@ -212,7 +212,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("KONTOR_STATIC_DIR", DATA_DIR / "static"))
 MEDIA_ROOT = DATA_DIR / "files"
 # Until `make setup` has collected them, static files come straight from the packages, without hashed names.
-_is_collected = (STATIC_ROOT / "staticfiles.json").exists()
+_is_collected = _flag("KONTOR_COLLECTING") or (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = not _is_collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

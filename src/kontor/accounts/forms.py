@@ -33,7 +33,7 @@ class PersonalCodeForm(forms.Form):
     )
 
 
-class SettingsForm(forms.ModelForm[User]):
+class SettingsForm(forms.ModelForm):
     """Language and time zone of the reader."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"))

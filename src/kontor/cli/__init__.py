@@ -10,6 +10,18 @@ COMMANDS = {
     "plan": ("kontor.cli.plan", "plan the meetings of an instance file"),
     "check-plan": ("kontor.cli.check_plan", "check a plan against its instance"),
     "match": ("kontor.cli.match", "rank partners for profiles, with reasons"),
+    "demo": ("kontor.cli.demo", "build the sample event and serve it"),
+    "worker": ("kontor.cli.worker", "work on background jobs and send mails"),
+    "migrate": ("kontor.cli.migrate", "bring the database to the present version"),
+    "static": ("kontor.cli.static", "collect static files for the web server"),
+    "import-participants": ("kontor.cli.import_participants", "import a list of participants into an event"),
+    "create-operator": ("kontor.cli.create_operator", "create somebody who may operate this site"),
+    "routes": ("kontor.cli.routes", "list every address with its roles"),
+    "check": ("kontor.cli.check", "check that the data obey the rules"),
+    "backup": ("kontor.cli.backup", "write everything into one file"),
+    "restore": ("kontor.cli.restore", "bring a backup back"),
+    "clock": ("kontor.cli.clock", "show or advance the test clock"),
+    "django": ("kontor.cli.django", "run a management command of Django"),
 }
 
 
@@ -20,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     chosen = next((word for word in words if not word.startswith("-")), None)
     for name, (module, help_text) in COMMANDS.items():
-        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub = commands.add_parser(name, help=help_text, description=help_text, add_help=name != "django")
         if name == chosen:
             importlib.import_module(module).configure(sub)
     arguments = parser.parse_args(words)

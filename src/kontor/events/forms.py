@@ -36,7 +36,7 @@ class LocalDateTimeField(forms.DateTimeField):
         return value
 
 
-class EventForm(forms.ModelForm[Event]):
+class EventForm(forms.ModelForm):
     """The first page of an event: what, where, when, and when requests may be sent."""
 
     name = TextFormField(

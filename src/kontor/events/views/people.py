@@ -14,7 +14,8 @@ from kontor.directory.models import Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
 from kontor.events.forms import InterpreterForm, ParticipantForm, ProfileForm
-from kontor.events.lists.availability import ImpossibleDate, read_availability
+from kontor.events.lists.availability import read_availability
+from kontor.events.lists.phrases import ImpossibleTime
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people
@@ -105,7 +106,7 @@ def participant_new(request: HttpRequest, slug: str) -> HttpResponse:
             row = people.add_participant(event, data, by=user, at=now())
         except DomainError as error:
             form.add_error(None, str(error))
-        except ImpossibleDate as error:
+        except ImpossibleTime as error:
             form.add_error("availability_words", str(error))
         else:
             messages.success(request, _("The participant is added."))
@@ -127,7 +128,7 @@ def participant_edit(request: HttpRequest, slug: str, participant: str) -> HttpR
             people.change_participant(row, _participant_data(event, form, old=row), by=user, at=now())
         except DomainError as error:
             form.add_error(None, str(error))
-        except ImpossibleDate as error:
+        except ImpossibleTime as error:
             form.add_error("availability_words", str(error))
         else:
             messages.success(request, _("Saved."))
@@ -217,7 +218,7 @@ def _person_data(
 
 
 def _busy(event: Event, words: str) -> Any:
-    """Stretches in which somebody is not there, from words; raises ImpossibleDate."""
+    """Stretches in which somebody is not there, from words; raises ImpossibleTime."""
     reading = read_availability(words, people.event_days(event))
     if reading.is_always:
         return ()

@@ -1,0 +1,34 @@
+"""`kontor routes`: every address with name, methods, roles and the kind of object it shows."""
+
+import argparse
+import json
+
+from kontor.cli.site import setup
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Words for people, or JSON."""
+    parser.add_argument("--json", action="store_true", help="print one JSON array")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print them in the order in which they are tried."""
+    setup()
+    from kontor.routes import routes  # noqa: PLC0415 -- needs the settings
+
+    rows = [
+        {
+            "name": route.name,
+            "path": route.path,
+            "methods": list(route.declaration.methods),
+            "roles": list(route.declaration.roles),
+            "object": route.declaration.of,
+        }
+        for route in routes()
+    ]
+    if arguments.json:
+        print(json.dumps(rows, indent=1))  # noqa: T201 -- the answer
+        return 0
+    for row in rows:
+        print(f"{row['path']:70} {'/'.join(row['methods']):10} {','.join(row['roles'])}")  # noqa: T201 -- the answer
+    return 0
