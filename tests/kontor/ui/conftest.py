@@ -1,4 +1,4 @@
-"""A site with three empty pages, so that components can be drawn without the rest of Kontor."""
+"""A site with empty pages, so that components can be drawn without the rest of Kontor."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -22,7 +22,18 @@ class TrialUrls:
     """What Django reads from a module of addresses."""
 
     urlpatterns = i18n_patterns(
-        path("accounts/login/", empty_page, name="account_login"),
+        path(
+            "accounts/",
+            include(
+                (
+                    [
+                        path("link/", empty_page, name="link-ask"),
+                        path("settings/", empty_page, name="settings-edit"),
+                    ],
+                    "accounts",
+                )
+            ),
+        ),
         path("accounts/logout/", empty_page, name="account_logout"),
         path("events/<slug:slug>/", empty_page, name="event"),
         path("", include(([path("", empty_page, name="home")], "portal"))),

@@ -92,7 +92,7 @@ def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
     assert '<a href="/en/" aria-current="page">My day</a>' in bar
     assert '<a href="/en/">Requests <span class="badge">3</span></a>' in bar
     assert "Account of Lea Berger" in text_of(bar)
-    assert text_of(bar).endswith("Sign out")
+    assert text_of(bar).endswith("Lea Berger My events Settings Sign out")
 
 
 def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> None:
