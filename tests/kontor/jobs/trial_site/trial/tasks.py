@@ -13,7 +13,7 @@ from kontor.jobs.context import JobContext
 from kontor.jobs.registry import task
 
 
-class AlreadyAnswered(DomainError):  # noqa: N818 -- a statement
+class AlreadyAnswered(DomainError):
     sentence: ClassVar[str] = "The request %(number)s was answered before."
 
 
