@@ -115,7 +115,8 @@ def _names(language: str) -> dict[str, str]:
         for code, name in territories.items()
         if re.fullmatch(r"[A-Z]{2}", code) and code not in _NO_COUNTRIES
     }
-    return names | _DATA["names"].get(language, {})
+    expected: dict[str, str] = _DATA["names"].get(language, {})
+    return names | expected
 
 
 @cache

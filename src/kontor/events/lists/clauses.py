@@ -9,6 +9,7 @@ from kontor.events.lists.phrases import ImpossibleTime, Token, tokenise
 
 DAY_MIN = 24 * 60
 _NOON_MIN = 12 * 60
+_STRETCHES = (["date", "date"], ["time", "time"])
 _PARTS = {
     "morning": (0, _NOON_MIN),
     "noon": (_NOON_MIN, 14 * 60),
@@ -157,8 +158,14 @@ def _follows_afternoon(tokens: list[Token]) -> bool:
 def _with_leading_limits(tokens: list[Token]) -> list[Token]:
     """'15–17 Uhr' as 'from 15 until 17' and '15点以后' as 'from 15': afterwards every limit stands before its value."""
     result: list[Token] = []
-    for token in tokens:
+    for index, token in enumerate(tokens):
         word = {"to": "from", "onwards": "from", "backwards": "before"}.get(token.word, "")
+        if (
+            token.word == "until"
+            and [t.kind for t in (*result[-1:], *tokens[index + 1 : index + 2])] in _STRETCHES
+        ):
+            # '1.11. bis 2.11.' and '10 bis 12 Uhr'
+            word = "from"
         if token.kind != "limits" or not word:
             result.append(token)
             continue
@@ -166,7 +173,7 @@ def _with_leading_limits(tokens: list[Token]) -> list[Token]:
         has_limit = any(t.kind == "limits" for t in result[-3:])
         if has_value and not has_limit:
             result.insert(len(result) - 1, replace(token, word=word))
-        if has_value and token.word == "to":
+        if has_value and token.word in {"to", "until"}:
             result.append(replace(token, word="until"))
     return result
 

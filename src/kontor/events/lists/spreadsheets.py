@@ -23,7 +23,8 @@ MAX_UNPACKED = 64_000_000
 MAX_RATIO = 200
 _MAX_PARTS = 2_000
 _MAX_SHEETS = 50
-_MAX_MERGED = 20_000
+_MAX_MERGED = 2 * MAX_ROWS
+"""Cells that are filled from above; beyond that no list is meant, and the rest stays empty."""
 _SAMPLE_ROWS = 40
 _PACKED_NAMES = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".7z", ".rar", ".gz", ".jar")
 _CHUNK = 1 << 16
@@ -45,6 +46,9 @@ class _Layout:
     hidden_rows: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """Column, first row, last row of cells merged downwards; all counted from 1."""
+    last_row: int = 0
+    last_column: int = 0
+    """The last ones with a value; formats alone reach to the end of the sheet now and then."""
 
 
 class Spreadsheet:
@@ -80,8 +84,14 @@ class Spreadsheet:
         }
         tops = {(first, column): "" for column, first, _ in layout.merged}
         try:
-            rows = worksheet.iter_rows(max_row=num_rows, max_col=MAX_COLUMNS, values_only=True)
+            last_row = min(layout.last_row, num_rows or layout.last_row)
+            if not last_row:
+                return
+            rows = worksheet.iter_rows(max_row=last_row, max_col=layout.last_column, values_only=True)
+            merged_rows = {row for row, _ in downwards}
             for number, values in enumerate(rows, start=1):
+                if number not in merged_rows and not any(value is not None for value in values):
+                    continue
                 cells = [_as_text(value) for value in values]
                 for column, text in enumerate(cells, start=1):
                     if (number, column) in tops:
@@ -205,7 +215,7 @@ class _PartScanner:
         self._row = 0
         self._column = 0
         self._num_filled_rows = 0
-        self._last_filled_row = 0
+        self._num_merged = 0
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
@@ -242,8 +252,9 @@ class _PartScanner:
     def _count_value(self) -> None:
         if self._column > MAX_COLUMNS:
             raise UnreadableFile("too_many_columns", line=self._row, limit=MAX_COLUMNS)
-        if self._row != self._last_filled_row:
-            self._last_filled_row = self._row
+        self.layout.last_column = max(self.layout.last_column, self._column)
+        if self._row != self.layout.last_row:
+            self.layout.last_row = max(self.layout.last_row, self._row)
             self._num_filled_rows += 1
             # Leave room for title lines; the exact number is counted when the rows are known.
             if self._num_filled_rows > MAX_ROWS + 100:
@@ -253,13 +264,10 @@ class _PartScanner:
         if not re.fullmatch(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}", reference):
             return
         left, top, _, bottom = range_boundaries(reference)
-        if (
-            left
-            and top
-            and bottom
-            and top < bottom <= top + MAX_ROWS
-            and len(self.layout.merged) < _MAX_MERGED
-        ):
+        if not (left and top and bottom) or top >= bottom:
+            return
+        self._num_merged += bottom - top
+        if self._num_merged <= _MAX_MERGED:
             self.layout.merged.append((left, top, bottom))
 
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from kontor.events.lists import Field, PairField, field_label, missing_fields, propose_mapping, propose_pair_mapping
+from kontor.events.lists import (
+    Field,
+    PairField,
+    field_label,
+    missing_fields,
+    propose_mapping,
+    propose_pair_mapping,
+)
 from kontor.events.lists.headings import list_language
 
 

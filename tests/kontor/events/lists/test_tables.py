@@ -99,7 +99,9 @@ def test_a_quotation_mark_that_is_never_closed_refuses_the_file():
 
 
 def test_titles_stand_above_the_header_and_people_are_counted_from_one():
-    table = read_table(b"Teilnehmerliste;;\n\n;;\nNachname;Vorname;Firma;;\nJung;Anna;A;;\n;;\nAlt;Uwe;B;;\n", "l.csv")
+    table = read_table(
+        b"Teilnehmerliste;;\n\n;;\nNachname;Vorname;Firma;;\nJung;Anna;A;;\n;;\nAlt;Uwe;B;;\n", "l.csv"
+    )
     assert table.titles == ("Teilnehmerliste",)
     assert table.header_line == 4
     assert table.headings == ("Nachname", "Vorname", "Firma")
@@ -184,9 +186,18 @@ def zipped(parts: dict[str, bytes], level: int = 9) -> bytes:
         ({"xl/workbook.xml": b"<workbook"}, "damaged"),
         ({"xl/workbook.xml": b"<a/>"}, "damaged"),
         ({"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'}, "declarations"),
-        ({"xl/workbook.xml": '<!DOCTYPE a SYSTEM "http://example.org/"><a/>'.encode("utf-16")}, "declarations"),
-        ({"xl/workbook.xml": b"<a/>", "xl/sharedStrings.xml": b"<sst>" + b" " * 30_000_000 + b"</sst>"}, "unpacks_too_large"),
-        ({"xl/workbook.xml": b"<a/>"} | {f"xl/part{n}.xml": b"<a/>" for n in range(2001)}, "unpacks_too_large"),
+        (
+            {"xl/workbook.xml": '<!DOCTYPE a SYSTEM "http://example.org/"><a/>'.encode("utf-16")},
+            "declarations",
+        ),
+        (
+            {"xl/workbook.xml": b"<a/>", "xl/sharedStrings.xml": b"<sst>" + b" " * 30_000_000 + b"</sst>"},
+            "unpacks_too_large",
+        ),
+        (
+            {"xl/workbook.xml": b"<a/>"} | {f"xl/part{n}.xml": b"<a/>" for n in range(2001)},
+            "unpacks_too_large",
+        ),
     ],
 )
 def test_zipped_files_that_are_no_list_are_refused(parts, code):
@@ -194,8 +205,12 @@ def test_zipped_files_that_are_no_list_are_refused(parts, code):
 
 
 def test_a_bomb_is_refused_quickly_and_in_little_memory():
-    sheet = b"<worksheet><sheetData>" + b"<row><c><v>1</v></c></row>" * 2_000_000 + b"</sheetData></worksheet>"
-    bomb = zipped({"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": sheet, "xl/worksheets/sheet2.xml": sheet})
+    sheet = (
+        b"<worksheet><sheetData>" + b"<row><c><v>1</v></c></row>" * 2_000_000 + b"</sheetData></worksheet>"
+    )
+    bomb = zipped(
+        {"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": sheet, "xl/worksheets/sheet2.xml": sheet}
+    )
     tracemalloc.start()
     begin = time.process_time()
     assert refusal(bomb, "list.xlsx") in {"unpacks_too_large", "too_many_rows"}
@@ -230,10 +245,12 @@ def test_a_claimed_size_of_the_sheet_and_one_far_cell_cost_nothing(as_xlsx):
 
 
 def test_a_spreadsheet_is_read_as_its_reader_sees_it(as_xlsx):
+    # Times in spreadsheets have no zone.
+    whole_day, moment = dt.datetime(2018, 11, 1), dt.datetime(2018, 11, 1, 15, 30)  # noqa: DTZ001 -- see above
     rows = [
         ["Nachname", "Firma", "Telefon", "Verfügbarkeit", "Bemerkung"],
-        ["Jung", "A", 4935112345678.0, dt.datetime(2018, 11, 1), True],
-        ["Alt", '=HYPERLINK("x")', 12.5, dt.datetime(2018, 11, 1, 15, 30), dt.time(9, 5)],
+        ["Jung", "A", 4935112345678.0, whole_day, True],
+        ["Alt", '=HYPERLINK("x")', 12.5, moment, dt.time(9, 5)],
         ["Neu", "C", "#N/A", None, 3],
     ]
     table = read_table(as_xlsx(rows), "list.xlsx")
@@ -284,7 +301,10 @@ def test_a_merged_title_and_cells_merged_downwards_are_understood(as_xlsx):
         Field.GIVEN,
         Field.ORGANISATION,
     ]
-    assert [row.cells for row in table.rows] == [("1", "Jung", "Anna", "Elbtal AG"), ("2", "Alt", "Uwe", "Elbtal AG")]
+    assert [row.cells for row in table.rows] == [
+        ("1", "Jung", "Anna", "Elbtal AG"),
+        ("2", "Alt", "Uwe", "Elbtal AG"),
+    ]
 
 
 def test_hidden_rows_are_read_and_marked_and_can_be_left_out(as_xlsx):
