@@ -90,10 +90,13 @@ def _encode(row: Model, order: Sequence[str]) -> str:
 
 def _decode(cursor: str, length: int) -> list[object]:
     place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    if (
-        not isinstance(place, list)
-        or len(place) != length
-        or not all(isinstance(part, str | int) for part in place)
-    ):
+    if not isinstance(place, list) or len(place) != length or not all(_is_storable(part) for part in place):
         raise ValueError(f"a cursor has {length} simple values, got {place!r}")
     return place
+
+
+def _is_storable(value: object) -> bool:
+    """Whether every database takes the value: no NUL in texts, numbers of 64 bits."""
+    if isinstance(value, str):
+        return "\0" not in value
+    return isinstance(value, int) and abs(value) < 2**63

@@ -108,7 +108,7 @@ def test_messages_are_announced(draw: Draw) -> None:
         SimpleNamespace(level_tag=constants.DEFAULT_TAGS[constants.ERROR]),
     ]
     markup = draw("ui/components/messages.html", messages=notes)
-    assert re.findall(r'class="message (\w+)" role="(\w+)"', markup) == [
+    assert re.findall(r'<p class="message (\w+)" role="(\w+)"', markup) == [
         ("success", "status"),
         ("error", "alert"),
     ]

@@ -50,7 +50,20 @@ def test_descending_orders_work() -> None:
     assert names(cursor_page(request, Group.objects.all(), ("-name", "id"), size=3)) == "dcb"
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "bnVsbA", "WyJhIiwgInoiXQ", "é", "WyJhIiwge31d", "a" * 5000])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "W10",
+        "bnVsbA",
+        "WyJhIiwgInoiXQ",
+        "é",
+        "WyJhIiwge31d",
+        "a" * 5000,
+        "WyJcdTAwMDAiLCAxXQ",
+        "WyJhIiwgMWUyMF0",
+    ],
+)
 def test_an_unreadable_cursor_leads_to_the_first_page(cursor: str) -> None:
     assert names(page_at(after=cursor)) == "abc"
 
