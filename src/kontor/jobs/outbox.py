@@ -220,6 +220,6 @@ def _one_line(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Lines end with a line feed; other control characters but the tab are dropped."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Every line ends with a line feed; other control characters but the tab are dropped."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
     return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) != "Cc")

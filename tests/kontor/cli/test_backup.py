@@ -23,13 +23,6 @@ from psycopg import sql
 from kontor.cli import restore
 
 TRIAL_SITE = Path(__file__).parents[1] / "jobs" / "trial_site"
-COMMAND = """
-import argparse, importlib, sys
-module = importlib.import_module(f"kontor.cli.{sys.argv[1]}")
-parser = argparse.ArgumentParser()
-module.configure(parser)
-sys.exit(module.run(parser.parse_args(sys.argv[2:])))
-"""
 FILL = """
 from django.utils import timezone
 from kontor.accounts.models import User
@@ -80,7 +73,7 @@ class Site:
 
     def command(self, *words: str) -> str:
         """What a command of `kontor` says, or its complaint."""
-        process = self.start("-c", COMMAND, *words)
+        process = self.start("-c", "import sys; from kontor.cli import main; sys.exit(main())", *words)
         said, complaint = process.communicate()
         return said if process.returncode == 0 else complaint.splitlines()[-1]
 

@@ -16,7 +16,6 @@ import pytest
 from django.db import connection, connections
 
 TRIAL_SITE = Path(__file__).parent / "trial_site"
-WORKER = "import argparse, sys; from kontor.cli import worker; p = argparse.ArgumentParser(); worker.configure(p); sys.exit(worker.run(p.parse_args()))"
 
 
 @pytest.fixture
@@ -92,7 +91,13 @@ def start_worker(worker_environment: dict[str, str]) -> Iterator[Callable[..., s
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-c", WORKER, *arguments]
+        words = [
+            sys.executable,
+            "-c",
+            "import sys; from kontor.cli import main; sys.exit(main())",
+            "worker",
+            *arguments,
+        ]
         started.append(subprocess.Popen(words, env=worker_environment, start_new_session=True))
         return started[-1]
 
