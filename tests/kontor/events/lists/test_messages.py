@@ -1,0 +1,55 @@
+"""Every code has a sentence in three languages, and every sentence its parameters."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import kontor.events.lists
+from kontor.events.lists.messages import (
+    CANDIDATES,
+    FILE_SENTENCES,
+    NOTICE_SENTENCES,
+    REFUSAL_SENTENCES,
+    REPETITION,
+    UnreadableFile,
+    sentence,
+)
+
+GROUPS = {"file": FILE_SENTENCES, "refusal": REFUSAL_SENTENCES, "notice": NOTICE_SENTENCES}
+SOURCE = "".join(path.read_text("utf-8") for path in Path(kontor.events.lists.__file__).parent.glob("*.py"))
+# Codes that are put together from a word.
+COMPOSED = {f"country_is_{kind}" for kind in ("region", "province", "city", "continent", "unknown")} | {
+    "no_name_column",
+    "no_organisation_column",
+}
+
+
+def test_every_sentence_is_used():
+    codes = {code for group in GROUPS.values() for code in group}
+    assert {code for code in codes if SOURCE.count(f'"{code}"') < 2} == COMPOSED
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans"])
+def test_every_sentence_is_translated_with_the_same_parameters(language):
+    sentences = [*(text for group in GROUPS.values() for text in group.values()), REPETITION, CANDIDATES]
+    for text in sentences:
+        with translation.override("en"):
+            english = str(text)
+        with translation.override(language):
+            translated = str(text)
+        assert translated != english
+        assert sorted(re.findall(r"%\(\w+\)s", translated)) == sorted(re.findall(r"%\(\w+\)s", english))
+
+
+def test_a_file_says_why_it_is_not_read():
+    error = UnreadableFile("too_large", size=21, limit=20)
+    assert isinstance(error, ValueError)
+    with translation.override("de"):
+        assert str(error) == "Diese Datei hat 21 MB; gelesen werden höchstens 20 MB."
+
+
+def test_long_values_are_cut_in_sentences():
+    text = sentence(REFUSAL_SENTENCES, "name_is_no_name", {"value": "1" * 500})
+    assert text == f"“{'1' * 79}…” is no name."
