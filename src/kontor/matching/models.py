@@ -1,6 +1,6 @@
 """Whom each participant should meet, best first, with reasons; and what they said to it."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q

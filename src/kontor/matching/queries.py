@@ -24,15 +24,17 @@ class MatchRow:
 def match_rows(participation: Participation, *, size: int, after: int = 0) -> tuple[list[MatchRow], bool]:
     """The best partners after the first `after`, and whether there are more; two statements."""
     rows = list(
-        Recommendation.objects.filter(participation=participation, partner__state=Participation.State.CONFIRMED)
+        Recommendation.objects.filter(
+            participation=participation, partner__state=Participation.State.CONFIRMED
+        )
         .select_related("partner__person", "partner__organisation")
         .prefetch_related("partner__person__languages")
         .order_by("-score", "rank", "id")[after : after + size + 1]
     )
     verdicts = dict(
-        Verdict.objects.filter(participation=participation, partner__in=[row.partner_id for row in rows]).values_list(
-            "partner", "kind"
-        )
+        Verdict.objects.filter(
+            participation=participation, partner__in=[row.partner_id for row in rows]
+        ).values_list("partner", "kind")
     )
     mine = [
         MatchRow(

@@ -23,9 +23,21 @@ def match_everybody(event: Event, *, context: JobContext) -> int:
     context.progress(people=len(people))
     proposals = propose_all(people, blocked=_blocked(event))
     with context.finishing(proposals=len(proposals)):
-        Recommendation.objects.filter(participation__event=event).delete()
-        Recommendation.objects.bulk_create([_row(proposal) for proposal in proposals], batch_size=BATCH)
+        _replace(event, proposals)
     return len(proposals)
+
+
+@transaction.atomic
+def match_now(event: Event) -> int:
+    """Compute the lists of a whole event inside the caller's own work. Returns how many proposals."""
+    proposals = propose_all(list(_matchable(event)), blocked=_blocked(event))
+    _replace(event, proposals)
+    return len(proposals)
+
+
+def _replace(event: Event, proposals: list[Proposal]) -> None:
+    Recommendation.objects.filter(participation__event=event).delete()
+    Recommendation.objects.bulk_create([_row(proposal) for proposal in proposals], batch_size=BATCH)
 
 
 def refresh_matches(event: Event, public_ids: Iterable[str], *, context: JobContext) -> None:

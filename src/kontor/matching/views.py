@@ -59,7 +59,14 @@ def _card(row: MatchRow, event: Event) -> MatchCard:
     language = get_language() or "en"
     organisation, person = row.partner.organisation, row.partner.person
     spoken = ", ".join(sorted(one.code for one in person.languages.all()))
-    place = ", ".join(part for part in (organisation.place, country_name(organisation.country, language) if organisation.country else "") if part)
+    place = ", ".join(
+        part
+        for part in (
+            organisation.place,
+            country_name(organisation.country, language) if organisation.country else "",
+        )
+        if part
+    )
     facts = [
         str(organisation.get_kind_display()),
         place,
@@ -89,7 +96,11 @@ def _overview(request: HttpRequest, event: Event) -> HttpResponse:
         .select_related("person", "organisation")
         .annotate(num_matches=Count("recommendations"))
     )
-    job = Job.objects.filter(name="matching.match_event", arguments__event=event.public_id).order_by("-id").first()
+    job = (
+        Job.objects.filter(name="matching.match_event", arguments__event=event.public_id)
+        .order_by("-id")
+        .first()
+    )
     figures = Recommendation.objects.filter(participation__event=event).aggregate(
         pairs=Count("id"), people=Count("participation", distinct=True)
     )
@@ -108,8 +119,13 @@ def match_refresh(request: HttpRequest, slug: str) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
     event = organised_event_or_404(user, slug)
-    enqueue("matching.match_event", arguments={"event": event.public_id}, unique_key=f"match:{event.public_id}")
-    messages.success(request, _("Matches are being found. This takes some seconds; the page shows them when they are there."))
+    enqueue(
+        "matching.match_event", arguments={"event": event.public_id}, unique_key=f"match:{event.public_id}"
+    )
+    messages.success(
+        request,
+        _("Matches are being found. This takes some seconds; the page shows them when they are there."),
+    )
     return redirect("matching:match-list", slug)
 
 
@@ -118,7 +134,12 @@ def match_verdict(request: HttpRequest, slug: str, partner: str) -> HttpResponse
     """Save a partner, say "not for us", or take it back."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    own = Participation.objects.confirmed().select_related("event").filter(event__slug=slug, person__user=user).first()
+    own = (
+        Participation.objects.confirmed()
+        .select_related("event")
+        .filter(event__slug=slug, person__user=user)
+        .first()
+    )
     if own is None:
         raise Http404
     other = own.event.participations.filter(public_id=partner, recommended_to__participation=own).first()

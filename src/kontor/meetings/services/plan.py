@@ -1,5 +1,6 @@
 """The meeting plan: search it, stop and go on, change it by hand, publish it, tell everybody concerned."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -166,6 +167,34 @@ def search_plan(run: PlanRun, *, context: JobContext) -> None:
         run.state = PlanRun.State.STOPPED if was_stopped else PlanRun.State.FINISHED
         run.finished_at = clock.now()
         run.save(update_fields=("plan", "state", "finished_at"))
+
+
+def plan_now(
+    event: Event, *, seconds: int, seed: int, by: User | None, at: datetime, report: Callable[[int], None]
+) -> PlanRun:
+    """Search a plan inside the caller's own job; `report` gets the number of placed meetings."""
+    instance = build_instance(event, at=at)
+    plan = search(
+        instance,
+        seconds=seconds,
+        seed=seed,
+        start=None,
+        is_cancelled=lambda: False,
+        on_progress=lambda progress: report(progress.placed),
+    )
+    last = event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0
+    return PlanRun.objects.create(
+        event=event,
+        number=last + 1,
+        state=PlanRun.State.FINISHED,
+        seconds=seconds,
+        seed=seed,
+        instance=instance,
+        plan=plan,
+        started_by=by,
+        created_at=at,
+        finished_at=at,
+    )
 
 
 def stop_run(run: PlanRun, *, by: User, at: datetime) -> None:

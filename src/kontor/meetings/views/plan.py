@@ -89,8 +89,8 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
         "board": _board(run, event, board_of(run, block, hall)),
         "blocks": blocks,
         "halls": halls,
-        "block": block,
-        "hall": hall,
+        "shown_block": block,
+        "shown_hall": hall,
     }
     return render(request, "meetings/plan_show.html", context)
 
