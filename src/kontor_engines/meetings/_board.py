@@ -1,7 +1,7 @@
 """A finished plan as dictionaries, on which one can ask what keeps a meeting from a slot, and try changes of the problem."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -58,6 +58,10 @@ class Board:
     free: dict[str, set[int]] = field(default_factory=dict)
     tables: dict[tuple[str, int], int] = field(default_factory=dict)
     duty: dict[str, tuple[frozenset[str], set[int], int | None]] = field(default_factory=dict)
+    team: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Interpreters of each pair."""
+    wanted: Counter[str] = field(default_factory=Counter)
+    """Meetings of each person, placed or not."""
     beside: dict[int, list[int]] = field(default_factory=dict)
     later: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     extra_options: dict[str, set[int]] = field(default_factory=dict)
@@ -76,6 +80,10 @@ class Board:
                 closed = sum(1 for table, when in hall.closed if when == slot and table <= hall.tables[slot])
                 self.tables[hall.id, slot] = hall.tables[slot] - closed
         self.duty = {who.id: (who.pairs, set(who.slots), who.max_run) for who in problem.interpreters}
+        for who in problem.interpreters:
+            for pair in who.pairs:
+                self.team[pair].append(who.id)
+        self.wanted = Counter(name for meeting in problem.meetings for name in meeting.people)
         self.beside = {
             slot: [
                 other for other in (slot - 1, slot + 1) if other in slots and problem.is_adjacent(slot, other)
@@ -149,9 +157,15 @@ class Board:
 
     def fit(self, meeting: Meeting, slot: int) -> Seat | None:
         """A seat for the meeting in the slot with everything else unmoved, if there is one; any free table counts as table 1."""
+        if any((name, slot) in self.at for name in meeting.people):
+            return None
         for hall in self.halls(meeting):
+            if meeting.table and self.used[hall, slot] >= self.tables.get((hall, slot), 0):
+                continue
+            who = next(self._able(meeting, slot, hall), None) if meeting.pair else None
+            if meeting.pair and who is None:
+                continue
             if not self.stops(meeting, slot, hall).rules():
-                who = next(self._able(meeting, slot, hall), None) if meeting.pair else None
                 return Seat(slot=slot, hall=hall, table=1 if meeting.table else None, interpreter=who)
         return None
 
@@ -169,8 +183,9 @@ class Board:
         return "pause" if any(self._is_near(self.serves, who, slot, hall) for who in idle) else "far"
 
     def _able(self, meeting: Meeting, slot: int, hall: str) -> Iterator[str]:
-        for who, (pairs, when, limit) in self.duty.items():
-            if meeting.pair not in pairs or slot not in when or (who, slot) in self.serves:
+        for who in self.team[meeting.pair or ""]:
+            _, when, limit = self.duty[who]
+            if slot not in when or (who, slot) in self.serves:
                 continue
             if not self._is_near(self.serves, who, slot, hall):
                 continue
@@ -228,28 +243,26 @@ class Board:
                 waiting += 1
         return gaps
 
-    def place_all(self, waiting: list[Meeting], first: Meeting | None = None) -> list[str]:
-        """Seat as many of the meetings as fit with nothing else moved, the first one first, and lift them again; those seated."""
+    def place_all(self, waiting: Iterable[Meeting]) -> dict[str, Seat]:
+        """Seat, in this order, as many of the meetings as fit with nothing else moved, and lift them again; their seats."""
         seated: list[Meeting] = []
-        order = waiting if first is None else [first, *(m for m in waiting if m.id != first.id)]
-        for meeting in order:
+        for meeting in waiting:
             for slot in self.options(meeting):
                 seat = self.fit(meeting, slot)
                 if seat is not None:
                     self.put(meeting, seat)
                     seated.append(meeting)
                     break
-            if first is not None and not seated:
-                break
+        found = {meeting.id: self.now[meeting.id] for meeting in seated}
         for meeting in reversed(seated):
             self.take(meeting)
-        return [meeting.id for meeting in seated]
+        return found
 
-    def try_remedy(self, remedy: Remedy, waiting: list[Meeting], first: Meeting) -> int:
-        """How many of the meetings the remedy places, `first` among them; 0 if it does not place that one."""
+    def try_remedy(self, remedy: Remedy, waiting: Iterable[Meeting]) -> dict[str, Seat]:
+        """The meetings that the remedy places."""
         with ExitStack() as undo:
             self._apply(remedy, undo)
-            return len(self.place_all(waiting, first))
+            return self.place_all(waiting)
 
     def _apply(self, remedy: Remedy, undo: ExitStack) -> None:
         if remedy.kind == "free_slot":
@@ -271,6 +284,8 @@ class Board:
         elif remedy.kind == "add_interpreter" and remedy.pair is not None:
             self.duty[""] = (frozenset({remedy.pair}), set(remedy.slots), None)
             undo.callback(self.duty.pop, "")
+            self.team[remedy.pair].append("")
+            undo.callback(self.team[remedy.pair].pop)
         elif remedy.kind == "drop_after" and remedy.meeting is not None and remedy.after is not None:
             self.dropped.add((remedy.meeting, remedy.after))
             undo.callback(self.dropped.discard, (remedy.meeting, remedy.after))

@@ -11,14 +11,16 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 
 from kontor_engines.meetings._model import NONE, Ints, Model
 
 MAX_PAIRS_IN_SUBSETS = 6
 """All sets of so many language pairs are looked at; beyond that only single pairs and all together."""
-MAX_COLUMNS = 120_000
+MAX_COLUMNS = 1_500_000
 """Larger problems are bounded without linear programming."""
+TOLERANCE, MAX_STEPS = 1e-4, 20_000
+"""When the linear program is solved well enough."""
 
 Rows = list[tuple[list[int], float]]
 
@@ -50,8 +52,6 @@ def placeable(model: Model, kept: Ints) -> npt.NDArray[np.bool_]:
 
 def priority_bound(model: Model, kept: Ints) -> float:
     """No valid plan places more than this (a Lagrangian bound: any multipliers of the resource rows give a true one)."""
-    from scipy.optimize import linprog  # slow to import, and most plans never need it
-
     some = placeable(model, kept)
     total = math.fsum(model.priority[some])
     free = np.flatnonzero(some & (model.fixed == 0))
@@ -75,16 +75,36 @@ def priority_bound(model: Model, kept: Ints) -> float:
     ]
     worth = np.array([model.priority[m] for m, _ in column_of])
     matrix, limits = _matrix(rows + rows_of_meetings, len(column_of))
-    answer = linprog(-worth, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs-ipm")
-    if answer.status != 0:
-        return total
-    prices = np.maximum(0.0, -answer.ineqlin.marginals[: len(rows)])
+    prices = _prices(worth, matrix, limits)[: len(rows)]
     resources, limits = _matrix(rows, len(column_of))
     gain = worth - resources.T @ prices if rows else worth
     best_gain = np.zeros(len(model.fixed))
     np.maximum.at(best_gain, np.array([m for m, _ in column_of]), gain)
     bound = constant + float(limits @ prices) + float(best_gain.sum())
     return min(total, _round_down(model.priority, bound + 1e-7 * max(1.0, abs(bound))))
+
+
+def _prices(
+    worth: npt.NDArray[np.float64], matrix: csr_array, limits: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Nearly best multipliers, by a first-order method (PDLP, Applegate et al. 2021, arXiv:2106.04756): seconds where the
+    simplex method needs minutes. They need not be exact, since any multipliers give a true bound."""
+    from ortools.pdlp import solvers_pb2
+    from ortools.pdlp.python import pdlp  # slow to import, and most plans never need it
+
+    program = pdlp.QuadraticProgram()
+    program.objective_vector = -worth
+    program.constraint_matrix = matrix.tocsc()
+    program.constraint_lower_bounds = np.full(len(limits), -np.inf)
+    program.constraint_upper_bounds = limits
+    program.variable_lower_bounds = np.zeros(len(worth))
+    program.variable_upper_bounds = np.full(len(worth), np.inf)
+    parameters = solvers_pb2.PrimalDualHybridGradientParams()
+    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_relative = TOLERANCE
+    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = TOLERANCE
+    parameters.termination_criteria.iteration_limit = MAX_STEPS
+    answer = pdlp.primal_dual_hybrid_gradient(program, parameters)
+    return np.maximum(0.0, -np.asarray(answer.dual_solution))
 
 
 def _round_down(priorities: npt.NDArray[np.float64], bound: float) -> float:
@@ -100,7 +120,7 @@ def _round_down(priorities: npt.NDArray[np.float64], bound: float) -> float:
     return float(math.floor(Fraction(bound) / step) * step)
 
 
-def _matrix(rows: Rows, num_columns: int) -> tuple[coo_array, npt.NDArray[np.float64]]:
+def _matrix(rows: Rows, num_columns: int) -> tuple[csr_array, npt.NDArray[np.float64]]:
     columns = np.array([column for row, _ in rows for column in row], np.int64)
     number = np.repeat(np.arange(len(rows)), [len(row) for row, _ in rows])
     matrix = coo_array((np.ones(len(columns)), (number, columns)), shape=(len(rows), num_columns)).tocsr()
