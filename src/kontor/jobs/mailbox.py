@@ -22,7 +22,7 @@ class FolderBackend(BaseEmailBackend):
             name = re.sub(r"[^A-Za-z0-9.-]", "_", str(message["Message-ID"]).strip("<>").partition("@")[0])
             draft = folder / f".{name}.{secrets.token_hex(4)}"
             with draft.open("wb") as file:
-                file.write(message.as_bytes(linesep="\r\n"))
+                file.write(message.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(folder / f"{name}.eml")

@@ -1,6 +1,6 @@
 """Health of the site, and the operator's pages about jobs and mails."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -9,13 +9,13 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from kontor.jobs import clock, outbox, services
-from kontor.jobs.models import Job, Mail, Worker
-from kontor.jobs.permissions import can_operate
+from kontor.jobs.models import Job, Mail, Worker, is_operator
 from kontor.jobs.queries import readiness
 from kontor.routes import ROLES, page
 from kontor.ui.components import Chip, Tone
@@ -185,7 +185,7 @@ def decide_group(request: HttpRequest) -> HttpResponse:
 def _operator(request: HttpRequest) -> AbstractBaseUser:
     """The signed-in operator; anybody else finds nothing here."""
     user = request.user
-    if isinstance(user, AnonymousUser) or not can_operate(user):
+    if isinstance(user, AnonymousUser) or not is_operator(user):
         raise Http404
     return user
 
@@ -195,8 +195,10 @@ def _chosen(request: HttpRequest, states: list[str]) -> str:
     return state if state in states else ""
 
 
-def _tabs(choices: list[tuple[str, str]], counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    return [(value, label, counts[value]) for value, label in choices if counts.get(value)]
+def _tabs(
+    choices: Sequence[tuple[str, str | Promise]], counts: Mapping[str, int]
+) -> list[tuple[str, str, int]]:
+    return [(value, str(label), counts[value]) for value, label in choices if counts.get(value)]
 
 
 def _job_chip(job: Job) -> Chip:

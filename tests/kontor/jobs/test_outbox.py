@@ -290,7 +290,7 @@ def test_a_mail_in_the_folder_is_one_file_however_often_it_is_sent(
     run_waiting_jobs()
     (file,) = settings.MAIL_DIR.iterdir()
     assert file.name == f"{mail.message_id}.eml"
-    assert message_from_bytes(file.read_bytes(), policy=policy.default).get_content() == "世界\r\n"
+    assert message_from_bytes(file.read_bytes(), policy=policy.default).get_content() == "世界\n"
 
 
 def test_the_folder_takes_mails_of_others_too(settings: Settings, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ test looks whether the rule still holds after all migrations. Deleting stays pos
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 KEPT = {
     "audit_entry": ["action", "subject_type", "subject_id", "event", "data", "at"],
@@ -12,7 +14,7 @@ KEPT = {
 }
 
 
-def forbid_changes(apps, schema_editor):
+def forbid_changes(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table, columns in KEPT.items():
         listed = ", ".join(f'"{column}"' for column in columns)
         if schema_editor.connection.vendor == "sqlite":
@@ -31,7 +33,7 @@ def forbid_changes(apps, schema_editor):
             )
 
 
-def allow_changes(apps, schema_editor):
+def allow_changes(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table in KEPT:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.execute(f"DROP TRIGGER {table}_is_kept")
