@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -59,6 +60,8 @@ class PairField(StrEnum):
     IGNORED = "ignored"
 
 
+_MAX_HEADING = 80
+"""What is longer is no heading but a text."""
 _NAME_FIELDS = (Field.FAMILY, Field.NAME, Field.NATIVE_NAME, Field.ROMANISED_NAME)
 _MAY_REPEAT = {
     Field.IGNORED,
@@ -133,7 +136,6 @@ class ColumnMeaning(Generic[FieldKind]):
 class _Phrase(Generic[FieldKind]):
     field: FieldKind
     language: str
-    words: tuple[str, ...]
 
 
 def propose_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[Field], ...]:
@@ -171,10 +173,12 @@ def propose_pair_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[PairFie
 
 def count_recognised(cells: Sequence[str], *, pairs: bool = False) -> int:
     """How many cells of a row are known headings; decides which row is the header and which encoding is right."""
+    meanings: Sequence[ColumnMeaning[Field] | ColumnMeaning[PairField]]
     if pairs:
-        return len({m.field for m in propose_pair_mapping(cells) if m.field and m.confidence >= 0.7})
-    known = (_recognise(cell, _people_phrases(), is_fuzzy=False) for cell in cells if 0 < len(cell) <= 60)
-    return len({meaning.field for meaning in known if meaning.field})
+        meanings = [meaning for meaning in propose_pair_mapping(cells) if meaning.confidence >= 0.7]
+    else:
+        meanings = [_recognise(cell, _people_phrases(), is_fuzzy=False) for cell in cells if cell]
+    return len({meaning.field for meaning in meanings if meaning.field})
 
 
 def missing_fields(fields: Sequence[Field | None]) -> tuple[Field, ...]:
@@ -219,6 +223,8 @@ def _without_repetitions(
 def _recognise(
     heading: str, phrases: dict[str, _Phrase[FieldKind]], *, is_fuzzy: bool = True
 ) -> ColumnMeaning[FieldKind]:
+    if len(heading) > _MAX_HEADING:
+        return ColumnMeaning(heading=heading)
     for certainty, candidates in (
         (1.0, [heading]),
         (0.95, [re.sub(r"[(（\[【].*?[)）\]】]", "", heading)]),
@@ -249,19 +255,16 @@ def _parts(heading: str) -> list[str]:
 
 
 def _longest_contained(heading: str, phrases: dict[str, _Phrase[FieldKind]]) -> _Phrase[FieldKind] | None:
-    key = _key(heading)
-    words = tuple(_words(heading))
-    found = [
-        (len(phrase_key), phrase)
-        for phrase_key, phrase in phrases.items()
-        if (phrase.language == "zh" and len(phrase_key) > 1 and phrase_key in key)
-        or (phrase.language != "zh" and len(phrase_key) > 3 and _contains(words, phrase.words))
-    ]
-    return max(found, key=lambda item: item[0])[1] if found else None
-
-
-def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(words[start : start + len(part)] == part for start in range(len(words) - len(part) + 1))
+    """The longest known heading inside this one: whole words of Latin letters, any part of Chinese."""
+    words, key = _words(heading), _key(heading)
+    latin = ("".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2))
+    chinese = (key[start:end] for start, end in combinations(range(len(key) + 1), 2))
+    found = {part for part in latin if len(part) > 3 and part in phrases and phrases[part].language != "zh"}
+    found |= {
+        part for part in chinese if len(part) > 1 and part in phrases and phrases[part].language == "zh"
+    }
+    # Of equally long ones the later is the noun: 公司联系人 is a person.
+    return phrases[max(found, key=lambda part: (len(part), key.rfind(part)))] if found else None
 
 
 def _words(text: str) -> list[str]:
@@ -275,7 +278,7 @@ def _key(text: str) -> str:
 @cache
 def _people_phrases() -> dict[str, _Phrase[Field]]:
     return {
-        _key(words): _Phrase(field=Field(name), language=language, words=tuple(_words(words)))
+        _key(words): _Phrase(field=Field(name), language=language)
         for name, languages in _DATA["people"].items()
         for language in ("zh", "de", "en")
         for words in languages[language]
@@ -285,7 +288,7 @@ def _people_phrases() -> dict[str, _Phrase[Field]]:
 @cache
 def _pair_phrases() -> dict[str, _Phrase[PairField]]:
     return {
-        _key(words): _Phrase(field=PairField(name), language=language, words=tuple(_words(words)))
+        _key(words): _Phrase(field=PairField(name), language=language)
         for name, languages in _DATA["pairs"].items()
         for language in ("zh", "de", "en")
         for words in languages[language]

@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -78,6 +78,7 @@ def _items(text: str) -> Iterator[str]:
             yield item
 
 
+@lru_cache(maxsize=2000)
 def _read_item(item: str) -> tuple[tuple[SpokenLanguage, ...], str]:
     """The languages of one item with their level, and what is left over in it."""
     key = _key(item)
@@ -111,12 +112,10 @@ def _take_level(key: str) -> tuple[str, str]:
 
 
 def _take_level_words(key: str) -> tuple[str, str]:
-    for words, level in _level_words():
-        is_chinese = not words.isascii()
-        pattern = re.escape(words) if is_chinese else rf"(?<!\w){re.escape(words)}(?!\w)"
-        if match := re.search(pattern, key):
+    for pattern, level in _level_patterns():
+        if match := pattern.search(key):
             rest = " ".join((key[: match.start()] + " " + key[match.end() :]).split())
-            if rest or words not in _languages():
+            if rest or match.group() not in _languages():
                 return level, rest
     return "", key
 
@@ -149,9 +148,14 @@ def _languages_longest_first() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _level_words() -> tuple[tuple[str, str], ...]:
+def _level_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What says a level, the longest words first; Latin ones only as whole words."""
     words = [(_key(word), level) for level, group in _DATA["levels"].items() for word in group]
-    return tuple(sorted(words, key=lambda item: -len(item[0])))
+    words.sort(key=lambda item: -len(item[0]))
+    return tuple(
+        (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)" if word.isascii() else re.escape(word)), level)
+        for word, level in words
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,20 +32,21 @@ def noticed(people) -> list[tuple[int, str, str]]:
     return [(notice.row_number, notice.column, notice.code) for notice in people.notices]
 
 
+@pytest.fixture(scope="module")
+def people(event_days):
+    """The three lists, by the names of their files."""
+
+    def read(name: str):
+        return read_participants(read_table((SHARED / name).read_bytes(), name), event_days=event_days)
+
+    return {name: read(name) for name in ("teilnehmer-sachsen.csv", "参会名单-济南.csv", "international.csv")}
+
+
 @pytest.mark.skipif(
     not SHARED.is_dir(), reason="the lists of real organisers are not beside the project: ../shared"
 )
 class TestListsOfRealOrganisers:
     """The counts stand in expected.md beside the lists."""
-
-    @pytest.fixture(scope="class")
-    def people(self, event_days):
-        def read(name: str):
-            return read_participants(read_table((SHARED / name).read_bytes(), name), event_days=event_days)
-
-        return {
-            name: read(name) for name in ("teilnehmer-sachsen.csv", "参会名单-济南.csv", "international.csv")
-        }
 
     def test_the_saxon_list(self, people):
         saxon = people["teilnehmer-sachsen.csv"]
@@ -346,8 +348,7 @@ def test_damaged_lists_never_break_the_reading(as_xlsx, event_days):
             data[chance.randrange(len(data))] = chance.randrange(256)
         try:
             people = read_participants(read_table(bytes(data), "list.csv"), event_days=event_days)
-        except UnreadableFile as error:
-            assert str(error)
+        except UnreadableFile:
             continue
         assert len(people.rows) + people.num_refused + len(people.repetitions) == people.num_people
         assert all(refusal.reason for refusal in people.refusals)
@@ -361,7 +362,5 @@ def test_damaged_spreadsheets_never_break_the_reading(as_xlsx):
         data = bytearray(whole)
         for _ in range(chance.randint(1, 20)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        try:
+        with suppress(UnreadableFile):
             read_table(bytes(data), "list.xlsx")
-        except UnreadableFile as error:
-            assert str(error)
