@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -258,7 +258,9 @@ def _longest_contained(heading: str, phrases: dict[str, _Phrase[FieldKind]]) -> 
     """The longest known heading inside this one: whole words of Latin letters, any part of Chinese."""
     words, key = _words(heading), _key(heading)
     latin = ("".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2))
-    chinese = (key[start:end] for start, end in combinations(range(len(key) + 1), 2))
+    chinese = (
+        key[start:end] for start, end in combinations(range(len(key) + 1 if not key.isascii() else 0), 2)
+    )
     found = {part for part in latin if len(part) > 3 and part in phrases and phrases[part].language != "zh"}
     found |= {
         part for part in chinese if len(part) > 1 and part in phrases and phrases[part].language == "zh"
@@ -267,8 +269,9 @@ def _longest_contained(heading: str, phrases: dict[str, _Phrase[FieldKind]]) -> 
     return phrases[max(found, key=lambda part: (len(part), key.rfind(part)))] if found else None
 
 
-def _words(text: str) -> list[str]:
-    return fold(simplified(unicodedata.normalize("NFKC", text))).replace("_", " ").split()
+@lru_cache(maxsize=4000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(simplified(unicodedata.normalize("NFKC", text))).replace("_", " ").split())
 
 
 def _key(text: str) -> str:
