@@ -62,6 +62,8 @@ if not IS_SECURE and not _is_local:
     raise ImproperlyConfigured(
         f"KONTOR_ORIGIN must begin with https:// unless it is this machine, got {ORIGIN!r}."
     )
+if DEMO and not _is_local:
+    raise ImproperlyConfigured("KONTOR_DEMO is refused for a site that other machines reach.")
 if TEST_MODE and not _is_local:
     raise ImproperlyConfigured("KONTOR_TEST is refused for a site that other machines reach.")
 ALLOWED_HOSTS = [_origin.hostname, "localhost", "127.0.0.1"]

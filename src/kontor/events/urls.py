@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kontor.events.views import people, setting
+from kontor.events.views import imports, people, setting
 
 app_name = "events"
 
@@ -31,6 +31,11 @@ event_urls = [
     path("interpreters/new/", people.interpreter_new, name="interpreter-new"),
     path("interpreters/<str:interpreter>/", people.interpreter_edit, name="interpreter-edit"),
     path("interpreters/<str:interpreter>/remove/", people.interpreter_remove, name="interpreter-remove"),
+    path("imports/", imports.import_new, name="import-new"),
+    path("imports/<str:list_import>/", imports.import_show, name="import-show"),
+    path("imports/<str:list_import>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<str:list_import>/undo/", imports.import_undo, name="import-undo"),
+    path("imports/<str:list_import>/discard/", imports.import_discard, name="import-discard"),
     path("profile/", people.profile_edit, name="profile-edit"),
 ]
 

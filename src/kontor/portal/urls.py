@@ -5,4 +5,7 @@ from django.urls import path
 from kontor.portal import views
 
 app_name = "portal"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("look-around/", views.demo_sign_in, name="demo-sign-in"),
+]

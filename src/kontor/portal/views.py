@@ -1,13 +1,16 @@
 """Home, and the pages that say what went wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 
 from kontor.accounts.models import User
+from kontor.demo.services import sample_sign_ins
 from kontor.events.models import Event
-from kontor.portal.queries import demo_state, my_events
+from kontor.portal.queries import demo_sign_ins, demo_state, demo_steps, my_events
 from kontor.routes import ROLES, page
 
 
@@ -33,9 +36,21 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/home.html", {"my_events": mine})
     state = demo_state()
     if state is not None and not state.is_complete:
-        return render(request, "portal/demo_progress.html", {"demo": state})
+        return render(request, "portal/demo_progress.html", {"demo": state, "steps": demo_steps(state)})
     events = Event.objects.visible_to(user)[:20]
-    return render(request, "portal/welcome.html", {"events": events, "demo": state})
+    return render(
+        request, "portal/welcome.html", {"events": events, "sign_ins": demo_sign_ins() if state else []}
+    )
+
+
+@page(roles=("visitor",), methods=("POST",))
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the sample people; only where the site is a demonstration."""
+    user = sample_sign_ins().get(request.POST.get("role", "")) if settings.DEMO else None
+    if user is None:
+        raise Http404
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("portal:home")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it

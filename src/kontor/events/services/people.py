@@ -141,7 +141,7 @@ def add_participant(event: Event, data: ParticipantData, *, by: User, at: dateti
     )
     write_participation(participation, data)
     record("participant_added", by=by, subject=participation, at=at)
-    _profiles_changed(event, [participation])
+    profiles_changed(event, [participation])
     return participation
 
 
@@ -157,7 +157,7 @@ def change_participant(
     )
     write_participation(locked, data)
     record("participant_changed", by=by, subject=locked, at=at)
-    _profiles_changed(locked.event, [locked])
+    profiles_changed(locked.event, [locked])
     return locked
 
 
@@ -193,7 +193,7 @@ def change_profile(
     participation.offers, participation.seeks, participation.is_listed = offers, seeks, is_listed
     participation.save(update_fields=("offers", "seeks", "is_listed"))
     record("profile_changed", by=by, subject=participation, at=at)
-    _profiles_changed(participation.event, [participation])
+    profiles_changed(participation.event, [participation])
 
 
 @transaction.atomic
@@ -234,7 +234,7 @@ def merge_participants(kept: Participation, gone: Participation, *, by: User, at
     kept.save()
     cancel_participation(gone, by=by, at=at)
     record("participants_merged", by=by, subject=kept, at=at, data={"gone": gone.public_id})
-    _profiles_changed(kept.event, [kept])
+    profiles_changed(kept.event, [kept])
 
 
 @transaction.atomic
@@ -246,7 +246,7 @@ def cancel_participation(participation: Participation, *, by: User, at: datetime
     participation.save(update_fields=("state",))
     record("participation_cancelled", by=by, subject=participation, at=at)
     enqueue("meetings.after_cancellation", arguments={"participation": participation.public_id})
-    _profiles_changed(participation.event, [participation])
+    profiles_changed(participation.event, [participation])
 
 
 @transaction.atomic
@@ -255,10 +255,11 @@ def restore_participation(participation: Participation, *, by: User, at: datetim
     participation.state = Participation.State.CONFIRMED
     participation.save(update_fields=("state",))
     record("participation_restored", by=by, subject=participation, at=at)
-    _profiles_changed(participation.event, [participation])
+    profiles_changed(participation.event, [participation])
 
 
-def _profiles_changed(event: Event, participations: Iterable[Participation]) -> None:
+def profiles_changed(event: Event, participations: Iterable[Participation]) -> None:
+    """Have the matches of these people found anew, in a job."""
     ids = [participation.public_id for participation in participations]
     enqueue("matching.refresh", arguments={"event": event.public_id, "participations": ids})
 

@@ -1,0 +1,163 @@
+"""`kontor demo`: build the sample event and serve it, with a worker beside the web server."""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Seed and size of the event, and where to serve it."""
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives other people (default 1)")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="share of the 2,000 participants, 0.03 to 5 (default 1.0)"
+    )
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fresh", action="store_true", help="forget the sample event of an earlier start")
+    parser.add_argument(
+        "--no-serve", action="store_true", help="build the event, print the sign-ins, and end"
+    )
+    parser.add_argument("--json", action="store_true", help="print address and sign-ins as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve at once, build in the background; Ctrl-C ends both. Exit code 1 when the event could not be built."""
+    if not 0.03 <= arguments.scale <= 5:
+        print(f"--scale must lie between 0.03 and 5, got {arguments.scale}.", file=sys.stderr)
+        return 2
+    folder = Path(os.environ.setdefault("KONTOR_DATA_DIR", f"var/demo-{arguments.seed}-{arguments.scale:g}"))
+    if arguments.fresh:
+        _forget(folder)
+    address = f"http://localhost:{arguments.port}"
+    os.environ |= {
+        "KONTOR_ORIGIN": address,
+        "KONTOR_DEMO": "1",
+        "KONTOR_TEST": "1",
+        "KONTOR_TEST_CLOCK": "2018-11-01T13:48:00+08:00",
+    }
+    # Static files were collected once, by `make setup`, for whatever data folder is in use.
+    os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
+    from kontor.cli.site import setup
+
+    setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    _start_building(arguments)
+    processes = _start(arguments)
+    # a kill of this command ends its children too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        if not arguments.json:
+            print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
+        if not _wait_until_built(processes):
+            print("The sample event could not be built; see the log above.", file=sys.stderr)
+            return 1
+        _print_sign_ins(arguments, address)
+        if arguments.no_serve:
+            return 0
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
+
+
+def _forget(folder: Path) -> None:
+    for name in ("kontor.sqlite3", "kontor.sqlite3-wal", "kontor.sqlite3-shm", "sign-ins.json"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _start_building(arguments: argparse.Namespace) -> None:
+    from kontor.demo.queries import JOB_NAME
+    from kontor.jobs.models import Job
+    from kontor.jobs.services import enqueue
+
+    if not Job.objects.filter(name=JOB_NAME, state=Job.State.SUCCEEDED).exists():
+        enqueue(JOB_NAME, arguments={"seed": arguments.seed, "scale": arguments.scale}, unique_key=JOB_NAME)
+
+
+def _start(arguments: argparse.Namespace) -> list["subprocess.Popen[bytes]"]:
+    here = Path(sys.executable).parent
+    worker = subprocess.Popen([here / "kontor", "worker"])
+    if arguments.no_serve:
+        return [worker]
+    web = subprocess.Popen(
+        [
+            here / "gunicorn",
+            "kontor.wsgi",
+            "--bind",
+            f"127.0.0.1:{arguments.port}",
+            "--worker-class",
+            "gthread",
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+            "--preload",
+        ]  # fmt: skip
+    )
+    return [worker, web]
+
+
+def _wait_until_built(processes: list["subprocess.Popen[bytes]"]) -> bool:
+    from django.db import connection
+
+    from kontor.demo.queries import read_demo_state
+
+    while True:
+        state = read_demo_state()
+        connection.close()
+        if state is not None and state.is_complete:
+            return True
+        if (state is not None and state.has_failed) or any(
+            process.poll() is not None for process in processes
+        ):
+            return False
+        time.sleep(0.5)
+
+
+def _print_sign_ins(arguments: argparse.Namespace, address: str) -> None:
+    """One sign-in per role, with a password made for this data folder alone."""
+    from django.conf import settings
+    from django.contrib.auth.hashers import make_password
+
+    from kontor.demo.services import sample_sign_ins
+
+    file = settings.DATA_DIR / "sign-ins.json"
+    users = sample_sign_ins()
+    if file.exists():
+        password = json.loads(file.read_text(encoding="utf-8"))["password"]
+    else:
+        password = secrets.token_urlsafe(12)
+        encoded = make_password(password)
+        for user in users.values():
+            user.password = encoded
+            user.save(update_fields=("password",))
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"password": password}), encoding="utf-8")
+    rows = [
+        {"role": role, "email": user.email, "password": password, "name": user.name}
+        for role, user in users.items()
+    ]
+    if arguments.json:
+        print(json.dumps({"address": address, "sign_ins": rows}, ensure_ascii=False, indent=1), flush=True)
+        return
+    print(
+        f"  The sample event is complete. Sign in at {address}/en/accounts/login/ (password for all: {password})"
+    )
+    for row in rows:
+        print(f"    {row['role']:16} {row['email']:28} {row['name']}")
+    print("  or press a button on the home page. Ctrl-C ends the demonstration.\n", flush=True)

@@ -1,0 +1,64 @@
+"""`kontor import-participants EVENT FILE`: the same import as on the page, for scripts."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from kontor.cli.site import setup
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Event, file, and how to answer."""
+    parser.add_argument("event", help="short name of the event")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--preview", action="store_true", help="only say what would happen")
+    parser.add_argument(
+        "--language", default="en", choices=("de", "en", "zh-hans"), help="language of the answer"
+    )
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0: applied (or nothing to do); 2: the event or the file is unusable, nothing was written."""
+    setup()
+    from django.utils import translation
+
+    with translation.override(arguments.language):
+        return _import(arguments)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from kontor.errors import DomainError
+    from kontor.events.lists import Refusal, UnreadableFile
+    from kontor.events.models import Event
+    from kontor.events.services import imports
+    from kontor.jobs.clock import now
+
+    event = Event.objects.filter(slug=arguments.event).first()
+    if event is None:
+        print(f"There is no event {arguments.event!r}.", file=sys.stderr)
+        return 2
+    try:
+        content = arguments.file.read_bytes()
+        row = imports.prepare_import(event, file_name=arguments.file.name, content=content, by=None, at=now())
+        counts = row.preview["counts"]
+        if not arguments.preview and (counts["new"] or counts["changed"]):
+            imports.apply_import(row, by=None, at=now())
+        else:
+            imports.discard_import(row, by=None, at=now())
+    except (OSError, UnreadableFile, DomainError) as error:
+        print(str(error), file=sys.stderr)
+        return 2
+    refusals = [Refusal.from_json(entry) for entry in row.preview["refusals"]]
+    if arguments.json:
+        facts = [
+            {"row": one.row_number, "column": one.column, "value": one.value, "reason": one.reason}
+            for one in refusals
+        ]
+        print(json.dumps({"counts": counts, "refused": facts}, ensure_ascii=False, indent=1))
+        return 0
+    print(", ".join(f"{name}: {number}" for name, number in counts.items()))
+    for one in refusals:
+        print(f"{one.row_number}: {one.column}: {one.value!r}: {one.reason}")
+    return 0
