@@ -24,8 +24,8 @@ from kontor.meetings.agenda import (
     pair_name,
     place_words,
     title_words,
-    zone_city,
 )
+from kontor.ui.formatting import NO_BREAK, city_of
 
 JINAN = Zone(key="Asia/Shanghai", city="Jinan")
 DRESDEN = Zone(key="Europe/Berlin", city="Dresden")
@@ -147,22 +147,22 @@ def test_an_entry_ends_after_it_starts() -> None:
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        (datetime(2018, 10, 27, 6, tzinfo=UTC), "14:00 Jinan · 08:00 Dresden"),  # summer time
-        (datetime(2018, 10, 28, 0, 59, tzinfo=UTC), "08:59 Jinan · 02:59 Dresden"),  # its last minute
-        (datetime(2018, 10, 28, 1, 0, tzinfo=UTC), "09:00 Jinan · 02:00 Dresden"),  # the hour comes again
-        (datetime(2018, 11, 1, 6, tzinfo=UTC), "14:00 Jinan · 07:00 Dresden"),
-        (datetime(2018, 10, 31, 22, 0, tzinfo=UTC), "06:00 Jinan · 23:00 Dresden (Wednesday, 31 October)"),
+        (datetime(2018, 10, 27, 6, tzinfo=UTC), "14:00_Jinan · 08:00_Dresden"),  # summer time
+        (datetime(2018, 10, 28, 0, 59, tzinfo=UTC), "08:59_Jinan · 02:59_Dresden"),  # its last minute
+        (datetime(2018, 10, 28, 1, 0, tzinfo=UTC), "09:00_Jinan · 02:00_Dresden"),  # the hour comes again
+        (datetime(2018, 11, 1, 6, tzinfo=UTC), "14:00_Jinan · 07:00_Dresden"),
+        (datetime(2018, 10, 31, 22, 0, tzinfo=UTC), "06:00_Jinan · 23:00_Dresden (Wed 31 Oct)"),
     ],
 )
 def test_both_clocks_follow_the_end_of_summer_time(moment: datetime, words: str) -> None:
     with override("en"):
-        assert both_times(moment, place=JINAN, reader=DRESDEN) == words
+        assert both_times(moment, place=JINAN, reader=DRESDEN) == words.replace("_", NO_BREAK)
 
 
 def test_a_reader_on_the_clock_of_the_place_sees_one_time() -> None:
-    beijing = Zone(key="Asia/Singapore", city="Singapore")
-    assert local_time(at(14), place=JINAN, reader=beijing).reader is None
-    assert both_times(at(14), place=JINAN, reader=beijing) == "14:00 Jinan"
+    singapore = Zone(key="Asia/Singapore", city="Singapore")
+    assert local_time(at(14), place=JINAN, reader=singapore).reader is None
+    assert both_times(at(14), place=JINAN, reader=singapore) == f"14:00{NO_BREAK}Jinan"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_reader_on_the_clock_of_the_place_sees_one_time() -> None:
 def test_zones_days_and_pairs_in_the_readers_language(language: str, words: tuple[str, ...]) -> None:
     with override(language):
         on = format_day(date(2018, 11, 1), with_year=True)
-        assert (zone_city("Asia/Shanghai"), zone_city("Europe/Berlin"), on, pair_name(("zh", "de"))) == words
+        assert (city_of("Asia/Shanghai"), city_of("Europe/Berlin"), on, pair_name(("zh", "de"))) == words
 
 
 # Words

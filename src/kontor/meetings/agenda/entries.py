@@ -122,11 +122,20 @@ class Agenda:
     language: str
     """The interface language of the reader."""
     days: tuple[AgendaDay, ...]
-    as_of: datetime
-    """When the plan behind this agenda was published."""
+    as_of: datetime | None
+    """When the plan behind this agenda was published; None: there is none yet."""
     interprets: bool = False
     """The owner is an interpreter: each meeting names both sides."""
     is_sample: bool = False
+
+    @property
+    def is_read_elsewhere(self) -> bool:
+        """The reader's clock shows another time than the place's."""
+        place, reader = self.place_zone.info, self.reader_zone.info
+        return any(
+            entry.starts_at.astimezone(place).utcoffset() != entry.starts_at.astimezone(reader).utcoffset()
+            for entry in self.entries
+        )
 
     @property
     def entries(self) -> tuple[AgendaEntry, ...]:

@@ -5,20 +5,15 @@ Everything is composed in the active language; documents activate the reader's l
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
-from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
+from django.utils.translation import gettext, ngettext, pgettext
 
 from kontor.meetings.agenda.entries import AgendaDay, AgendaEntry, LocalTime, Zone, current_entry, next_entry
+from kontor.ui import formatting
 
-DATE_PATTERNS = {"en": "EEEE, d MMMM", "de": "EEEE, d. MMMM", "zh-hans": "M月d日 EEEE"}
-LONG_DATE_PATTERNS = {"en": "EEEE, d MMMM y", "de": "EEEE, d. MMMM y", "zh-hans": "y年M月d日 EEEE"}
-
-
-# Times and places
+LONG_WEEKDAY_AND_DAY = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y", "zh": "y年M月d日 EEEE"}
 
 STILL_THERE = timedelta(minutes=30)
 """So long after an entry its owner is taken to be in the same hall."""
@@ -34,21 +29,13 @@ def local_time(moment: datetime, *, place: Zone, reader: Zone) -> LocalTime:
 
 def both_times(moment: datetime, *, place: Zone, reader: Zone) -> str:
     """Both clocks with their cities: "14:00 Jinan · 07:00 Dresden"."""
-    time = local_time(moment, place=place, reader=reader)
-    if time.reader is None:
-        return f"{time.place} {place.city}"
-    day = f" ({format_day(time.reader_day)})" if time.reader_day else ""
-    return f"{time.place} {place.city} · {time.reader} {reader.city}{day}"
-
-
-def zone_city(key: str) -> str:
-    """The city that names a time zone, in the active language: Shanghai, 柏林."""
-    return get_timezone_location(ZoneInfo(key), locale=_locale(), return_city=True)
+    clocks = formatting.format_both_times(moment, place.info, reader.info, place=place.city, home=reader.city)
+    return " · ".join(filter(None, clocks))
 
 
 def format_day(on: date, *, with_year: bool = False) -> str:
-    patterns = LONG_DATE_PATTERNS if with_year else DATE_PATTERNS
-    return format_date(on, patterns[get_language() or "en"], locale=_locale())
+    """Thursday, 1 November, with the year on paper that is kept."""
+    return formatting.format_day(on, LONG_WEEKDAY_AND_DAY if with_year else formatting.WEEKDAY_AND_DAY)
 
 
 def language_name(code: str) -> str:
@@ -68,6 +55,21 @@ def place_words(entry: AgendaEntry) -> str:
     if entry.booth:
         return gettext("Booth %(booth)s, %(hall)s") % {"booth": entry.booth, "hall": hall}
     return hall
+
+
+def state_words(entry: AgendaEntry, place: Zone) -> str:
+    """What people have to know of an entry that is not as it was planned first: "moved from 13:40", "cancelled"."""
+    if entry.state == "cancelled":
+        return pgettext("meeting", "cancelled")
+    if entry.state == "planned":
+        return ""
+    if entry.moved_from is None:
+        return pgettext("meeting", "other table")
+    before, now = (moment.astimezone(place.info) for moment in (entry.moved_from, entry.starts_at))
+    if before.date() == now.date():
+        return gettext("moved from %(time)s") % {"time": f"{before:%H:%M}"}
+    words = {"day": format_day(before.date()), "time": f"{before:%H:%M}"}
+    return gettext("moved from %(day)s, %(time)s") % words
 
 
 def title_words(entry: AgendaEntry) -> str:
@@ -195,9 +197,8 @@ def _join(things: Sequence[str]) -> str:
 
 
 def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+    return formatting.short_language() == "zh"
 
 
-def _locale() -> str:
-    language = get_language() or "en"
-    return "en_GB" if language == "en" else to_locale(language)
+def _locale() -> Locale:
+    return formatting.LOCALES[formatting.short_language()]

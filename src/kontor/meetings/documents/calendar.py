@@ -46,7 +46,7 @@ def build_calendar(agenda: Agenda, *, url: str = "") -> bytes:
 
 
 def _event(entry: AgendaEntry, agenda: Agenda, *, url: str) -> Event:
-    changed_at = (entry.changed_at or agenda.as_of).astimezone(UTC)
+    changed_at = (entry.changed_at or agenda.as_of or entry.starts_at).astimezone(UTC)
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)

@@ -32,6 +32,7 @@ from kontor.meetings.agenda import (
     language_name,
     local_time,
     pair_name,
+    state_words,
 )
 from kontor.meetings.documents.fonts import document_fonts
 
@@ -79,7 +80,7 @@ def print_schedules(schedules: Sequence[Schedule], *, title: str = "") -> bytes:
         "labels": {language: _labels(language) for language in languages},
         "schedules": [_schedule(schedule) for schedule in schedules],
     }
-    as_of = max((one.agenda.as_of for one in schedules), default=None)
+    as_of = max((one.agenda.as_of for one in schedules if one.agenda.as_of), default=None)
     # A schedule that one person opens is tagged for screen readers; the pile is for the printer.
     return _compile("schedule.typ", data, at=as_of, is_tagged=len(schedules) == 1)
 
@@ -219,7 +220,7 @@ def _entry(entry: AgendaEntry, agenda: Agenda) -> Json:
         "ends": f"{entry.ends_at.astimezone(agenda.place_zone.info):%H:%M}",
         "reader-time": reader_time,
         "cancelled": entry.state == "cancelled",
-        "marks": _marks(entry, agenda),
+        "mark": state_words(entry, agenda.place_zone),
         "title": _both(entry.title),
         "free": free,
         "people": [_person(person) for person in entry.counterparts],
@@ -243,20 +244,6 @@ def _time(entry: AgendaEntry, agenda: Agenda) -> tuple[str, str]:
     if time.reader is None or time.reader_day is None:
         return time.place, time.reader or ""
     return time.place, f"{time.reader} ({time.reader_day.day}.)"
-
-
-def _marks(entry: AgendaEntry, agenda: Agenda) -> list[str]:
-    if entry.state == "cancelled":
-        return [pgettext("meeting", "cancelled")]
-    if entry.state == "moved" and entry.moved_from is not None:
-        before = entry.moved_from.astimezone(agenda.place_zone.info)
-        day = f"{format_day(before.date())}, " if before.date() != _on(entry, agenda) else ""
-        return [gettext("moved from %(time)s") % {"time": f"{day}{before:%H:%M}"}]
-    return [pgettext("meeting", "moved")] if entry.state == "moved" else []
-
-
-def _on(entry: AgendaEntry, agenda: Agenda) -> object:
-    return entry.starts_at.astimezone(agenda.place_zone.info).date()
 
 
 def _person(person: AgendaPerson) -> Json:
@@ -283,7 +270,9 @@ def _sittings(sittings: Sequence[Sitting], place: Zone) -> list[Json]:
     return [{"heading": heading, "sittings": rows} for heading, rows in days.items()]
 
 
-def _as_of(at: datetime, place: Zone) -> str:
+def _as_of(at: datetime | None, place: Zone) -> str:
+    if at is None:
+        return gettext("The meeting plan is not published yet.")
     there = at.astimezone(place.info)
     words = {"day": format_day(there.date(), with_year=True), "time": f"{there:%H:%M} {place.city}"}
     return gettext("As of %(day)s, %(time)s. A later plan replaces this sheet.") % words

@@ -1,0 +1,339 @@
+"""My day: the agenda on screen, on paper and in the calendar."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, gettext, override, pgettext
+
+from kontor.accounts.models import User
+from kontor.events.models import Event, Interpreter, Participation
+from kontor.i18n import Words
+from kontor.jobs import clock
+from kontor.meetings.agenda import (
+    Agenda,
+    AgendaDay,
+    AgendaEntry,
+    AgendaPerson,
+    TwoScripts,
+    amount_words,
+    current_entry,
+    day_to_show,
+    format_day,
+    language_name,
+    lead,
+    load_interpreter_agenda,
+    load_participant_agenda,
+    next_entry,
+    pair_name,
+    place_words,
+    reader_of,
+    state_words,
+    title_words,
+)
+from kontor.meetings.documents import calendar, pdf
+from kontor.meetings.models import CalendarAddress
+from kontor.meetings.services.calendar import renew_calendar_address
+from kontor.meetings.views.papers import (
+    papers_interpreters,
+    papers_schedules,
+    papers_spreadsheet,
+    papers_tents,
+    printed_code,
+)
+from kontor.routes import Role, page
+from kontor.ui.components import AgendaEntry as Line
+from kontor.ui.components import Chip, Tone
+from kontor.ui.downloads import download_response
+from kontor.ui.formatting import format_quantity
+from kontor.ui.polling import answer_if_changed
+
+__all__ = [
+    "calendar_feed",
+    "calendar_renew",
+    "day_print",
+    "day_show",
+    "papers_interpreters",
+    "papers_schedules",
+    "papers_spreadsheet",
+    "papers_tents",
+]
+
+THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
+
+Owner = Participation | Interpreter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLink:
+    """Another day of the same agenda."""
+
+    label: str
+    amount: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDetails:
+    """Whom one meets and who interprets, each name with its language."""
+
+    people: tuple[AgendaPerson, ...]
+    interpreters: tuple[tuple[TwoScripts, str], ...]
+    """name, and the pair in words"""
+
+
+@page(roles=THOSE_WITH_A_DAY, of="events.Event")
+def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One's own day, now and next first; the organiser sees anybody's. An open page asks for news by htmx."""
+    user = _user(request)
+    owner = _owner_or_404(request, user, slug)
+    agenda = _load(owner, language=get_language() or "en", zone=user.time_zone)
+    at = clock.now()
+    day = _chosen_day(agenda, request.GET.get("on", ""), at=at)
+    sentence = lead(day, at=at, place=agenda.place_zone) if day else ""
+    calendar_url = _calendar_url(owner) if owner.person.user_id == user.pk else ""
+    context = {
+        "event": owner.event,
+        "agenda": agenda,
+        "day": day,
+        "heading": format_day(day.on) if day else gettext("My day"),
+        "lead": sentence,
+        "lines": _lines(day, agenda, at=at) if day else [],
+        "day_links": _day_links(agenda, day, request),
+        "page_url": request.get_full_path(),
+        "print_url": _with_person(reverse("meetings:day-print", args=[slug]), request),
+        "is_own": owner.person.user_id == user.pk,
+        "calendar_url": calendar_url,
+        "webcal_url": "webcal://" + calendar_url.partition("://")[2],
+        "is_participant": isinstance(owner, Participation),
+    }
+    if not request.headers.get("HX-Request"):
+        response: HttpResponseBase = render(request, "meetings/day.html", context)
+    else:
+        news = hashlib.sha256(repr((agenda, day, context["lines"], sentence)).encode()).hexdigest()
+        response = answer_if_changed(
+            request, news, lambda: render(request, "meetings/day_news.html", context)
+        )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@page(roles=THOSE_WITH_A_DAY, of="events.Event")
+def day_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """The schedule as a PDF, in the language of the page; with the personal code of somebody without e-mail."""
+    user = _user(request)
+    owner = _owner_or_404(request, user, slug)
+    agenda = _load(owner, language=get_language() or "en", zone=user.time_zone)
+    schedule = pdf.Schedule(agenda=agenda, personal_code=printed_code(owner))
+    name = gettext("Schedule %(name)s.pdf") % {"name": agenda.owner.name.reading.text}
+    return download_response(pdf.print_schedules([schedule]), name, pdf.CONTENT_TYPE)
+
+
+@page(roles=("visitor",), of="meetings.CalendarAddress")
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The agenda for calendar programs: whoever knows the secret address reads it; an old address is unknown."""
+    address = (
+        CalendarAddress.objects.filter(token=token)
+        .select_related(
+            "participation__event",
+            "participation__person__user",
+            "participation__organisation",
+            "interpreter__event",
+            "interpreter__person__user",
+        )
+        .first()
+    )
+    owner = (address.participation or address.interpreter) if address is not None else None
+    if owner is None:
+        raise Http404
+    language, zone = reader_of(owner.person, owner.event)
+    agenda = _load(owner, language=language, zone=zone)
+    with override(language):
+        url = settings.ORIGIN + reverse("meetings:day-show", args=[owner.event.slug])
+    feed = calendar.build_calendar(agenda, url=url)
+
+    def answer() -> HttpResponse:
+        return download_response(feed, f"{owner.event.slug}.ics", calendar.CONTENT_TYPE)
+
+    return answer_if_changed(request, hashlib.sha256(feed).hexdigest(), answer)
+
+
+@page(roles=("participant", "interpreter"), of="events.Event", methods=("POST",))
+def calendar_renew(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make the secret address of one's calendar, or a new one in place of the old."""
+    user = _user(request)
+    owner = _own_or_404(user, slug)
+    renew_calendar_address(owner, by=user, at=clock.now())
+    messages.success(
+        request, gettext("Your calendar has a new address. Subscribe to it in your calendar app.")
+    )
+    return redirect(reverse("meetings:day-show", args=[slug]) + "#calendar")
+
+
+# Whose day
+
+
+def _user(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    return user
+
+
+def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:
+    """Whose day the address names: somebody's, for the organiser, else one's own."""
+    participant, interpreter = request.GET.get("participant"), request.GET.get("interpreter")
+    organised = Event.objects.organised_by(user).filter(slug=slug)
+    found: Owner | None
+    if participant:
+        found = _participations(user).filter(event__in=organised, public_id=participant).first()
+    elif interpreter:
+        found = _interpreters().filter(event__in=organised, public_id=interpreter).first()
+    else:
+        return _own_or_404(user, slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _own_or_404(user: User, slug: str) -> Owner:
+    own = _participations(user).filter(event__slug=slug, person__user=user).first()
+    if own is not None:
+        return own
+    interpreter = _interpreters().filter(event__slug=slug, person__user=user).first()
+    if interpreter is None:
+        raise Http404
+    return interpreter
+
+
+def _participations(user: User) -> QuerySet[Participation]:
+    return Participation.objects.visible_to(user).select_related(
+        "event", "person__user__personal_code", "organisation", "calendar_address"
+    )
+
+
+def _interpreters() -> QuerySet[Interpreter]:
+    return Interpreter.objects.select_related("event", "person__user__personal_code", "calendar_address")
+
+
+def _load(owner: Owner, *, language: str, zone: str) -> Agenda:
+    if isinstance(owner, Participation):
+        return load_participant_agenda(owner, language=language, zone=zone)
+    return load_interpreter_agenda(owner, language=language, zone=zone)
+
+
+def _calendar_url(owner: Owner) -> str:
+    address = getattr(owner, "calendar_address", None)
+    if address is None:
+        return ""
+    return settings.ORIGIN + reverse("calendars:calendar-feed", args=[address.token])
+
+
+# What the page shows
+
+
+def _chosen_day(agenda: Agenda, wanted: str, *, at: datetime) -> AgendaDay | None:
+    """The day that the address names, if it is one of the agenda; else the one that matters now."""
+    chosen = next((day for day in agenda.days if day.on.isoformat() == wanted), None)
+    return chosen or day_to_show(agenda, at=at)
+
+
+def _day_links(agenda: Agenda, shown: AgendaDay | None, request: HttpRequest) -> list[DayLink]:
+    if len(agenda.days) < 2:
+        return []
+    links = []
+    for day in agenda.days:
+        query = request.GET.copy()
+        query["on"] = day.on.isoformat()
+        links.append(
+            DayLink(
+                label=format_day(day.on),
+                amount=amount_words(day),
+                url=f"{request.path}?{query.urlencode()}",
+                is_current=day is shown,
+            )
+        )
+    return links
+
+
+def _with_person(url: str, request: HttpRequest) -> str:
+    """Keep whose day it is when the organiser goes from page to paper."""
+    query = {name: request.GET[name] for name in ("participant", "interpreter") if request.GET.get(name)}
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[Line]:
+    now, coming = current_entry(day.entries, at=at), next_entry(agenda.entries, at=at)
+    return [
+        Line(
+            kind=entry.kind,
+            starts_at=entry.starts_at,
+            title=_title(entry),
+            second_title=_second_title(entry),
+            notes=_notes(entry, agenda),
+            chips=_chips(entry, agenda, is_next=entry is coming and now is None),
+            is_now=entry is now,
+            subject=_details(entry, agenda),
+        )
+        for entry in day.entries
+    ]
+
+
+def _title(entry: AgendaEntry) -> Words | str:
+    if entry.kind == "free":
+        return gettext("free · %(minutes)s min") % {"minutes": entry.minutes}
+    if entry.title is not None:
+        return entry.title.reading
+    organisations = _organisations(entry)
+    return organisations[0].reading if len(organisations) == 1 else title_words(entry)
+
+
+def _second_title(entry: AgendaEntry) -> Words | None:
+    if entry.title is not None:
+        return entry.title.original
+    organisations = _organisations(entry)
+    return organisations[0].original if len(organisations) == 1 else None
+
+
+def _organisations(entry: AgendaEntry) -> list[TwoScripts]:
+    return list(dict.fromkeys(person.organisation or person.name for person in entry.counterparts))
+
+
+def _notes(entry: AgendaEntry, agenda: Agenda) -> list[str]:
+    if entry.kind == "free":
+        return []
+    notes = [place_words(entry), format_quantity(entry.minutes, pgettext("unit", "min"))]
+    if entry.language:
+        notes.append(language_name(entry.language))
+    if agenda.interprets and entry.interpreters:
+        notes.append(pair_name(entry.interpreters[0].pair))
+    if entry.in_other_hall:
+        notes.append(gettext("other hall"))
+    return [note for note in notes if note]
+
+
+def _details(entry: AgendaEntry, agenda: Agenda) -> EntryDetails:
+    interpreters = () if agenda.interprets else entry.interpreters
+    return EntryDetails(
+        people=entry.counterparts,
+        interpreters=tuple((interpreter.name, pair_name(interpreter.pair)) for interpreter in interpreters),
+    )
+
+
+def _chips(entry: AgendaEntry, agenda: Agenda, *, is_next: bool) -> list[Chip]:
+    chips = []
+    if is_next:
+        chips.append(Chip(text=pgettext("entry", "next")))
+    if entry.state != "planned":
+        tone: Tone = "no" if entry.state == "cancelled" else "warn"
+        chips.append(Chip(text=state_words(entry, agenda.place_zone), tone=tone))
+    return chips

@@ -1,0 +1,208 @@
+"""What the organiser prints and hands out: all schedules, interpreters' sheets, tent cards, and the plan as a workbook."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from kontor.accounts.models import User
+from kontor.audit.services import record_disclosure
+from kontor.events.models import Event, Interpreter, Participation
+from kontor.events.permissions import organised_event_or_404
+from kontor.i18n import Words
+from kontor.jobs import clock
+from kontor.meetings.agenda import (
+    EventPlan,
+    PublishedMeeting,
+    agenda_person,
+    assigned_interpreter,
+    hall_of,
+    interpreter_agenda,
+    load_event_plan,
+    participant_agenda,
+    place_of,
+    reader_of,
+    text_scripts,
+)
+from kontor.meetings.causes import cause_sentence, remedy_sentence
+from kontor.meetings.documents import pdf, spreadsheet
+from kontor.meetings.models import Seat
+from kontor.meetings.queries import UnplacedRow, latest_publication, names_for, unplaced_rows
+from kontor.routes import Role, page
+from kontor.ui.downloads import download_response
+
+ORGANISERS: tuple[Role, ...] = ("organiser", "operator")
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def papers_schedules(request: HttpRequest, slug: str) -> HttpResponse:
+    """One PDF with the schedules of all who meet, each in its reader's language, in order of tables."""
+    user, event = _organised(request, slug)
+    plan = load_event_plan(event)
+    by_participation = plan.of_participants()
+    people = Participation.objects.filter(event=event, pk__in=by_participation).select_related(
+        "person__user__personal_code", "organisation"
+    )
+    schedules = [_schedule(one, by_participation[one.pk], plan) for one in people]
+    title = gettext("Schedules: %(event)s") % {"event": _name(event)}
+    content = pdf.print_schedules(pdf.order_by_table(schedules), title=title)
+    _note(user, event, num_people=len(schedules))
+    return download_response(content, f"{title}.pdf", pdf.CONTENT_TYPE)
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def papers_interpreters(request: HttpRequest, slug: str) -> HttpResponse:
+    """One PDF with the sheets of all interpreters, those without a meeting too."""
+    user, event = _organised(request, slug)
+    plan = load_event_plan(event)
+    by_interpreter = plan.of_interpreters()
+    interpreters = Interpreter.objects.filter(event=event).select_related("person__user__personal_code")
+    sheets = [_sheet(one, by_interpreter.get(one.pk, ()), plan) for one in interpreters]
+    title = gettext("Interpreters: %(event)s") % {"event": _name(event)}
+    content = pdf.print_schedules(sheets, title=title)
+    _note(user, event, num_people=len(sheets))
+    return download_response(content, f"{title}.pdf", pdf.CONTENT_TYPE)
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def papers_tents(request: HttpRequest, slug: str) -> HttpResponse:
+    """A tent card for each table at which somebody meets."""
+    _user, event = _organised(request, slug)
+    language = get_language() or "en"
+    plan = load_event_plan(event)
+    sittings: dict[tuple[int, str], list[pdf.Sitting]] = {}
+    halls = {}
+    for known, seat in _seated(plan.meetings):
+        if seat.table is not None:
+            names = [text_scripts(party.organisation.name, language) for party in known.parties]
+            sitting = pdf.Sitting(starts_at=seat.slot.starts_at, organisations=tuple(dict.fromkeys(names)))
+            sittings.setdefault((seat.hall_id, seat.table.name), []).append(sitting)
+            halls[seat.hall_id] = hall_of(seat.hall, language)
+    cards = [
+        pdf.TentCard(table=table, hall=halls[hall], sittings=tuple(of_table))
+        for (hall, table), of_table in sittings.items()
+    ]
+    content = pdf.print_tent_cards(
+        cards,
+        event=event.name.for_reader(language),
+        place=place_of(event, language),
+        language=language,
+        as_of=plan.published_at or clock.now(),
+        is_sample=event.is_sample,
+    )
+    name = gettext("Tent cards: %(event)s") % {"event": _name(event)}
+    return download_response(content, f"{name}.pdf", pdf.CONTENT_TYPE)
+
+
+@page(roles=ORGANISERS, of="events.Event")
+def papers_spreadsheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published plan as XLSX, with what could not be placed, why, and what would help."""
+    user, event = _organised(request, slug)
+    language = get_language() or "en"
+    plan = load_event_plan(event)
+    sheets = spreadsheet.PlanSheets(
+        event=_name(event),
+        language=language,
+        place=place_of(event, language),
+        as_of=plan.published_at or clock.now(),
+        meetings=tuple(_planned(known, seat, language) for known, seat in _seated(plan.meetings)),
+        unplaced=tuple(_unplaced(plan, language)),
+        is_sample=event.is_sample,
+    )
+    _note(user, event, num_people=len(plan.of_participants()))
+    name = gettext("Meeting plan: %(event)s") % {"event": _name(event)}
+    return download_response(spreadsheet.build_workbook(sheets), f"{name}.xlsx", spreadsheet.CONTENT_TYPE)
+
+
+def printed_code(owner: Participation | Interpreter) -> pdf.PersonalCode | None:
+    """The code that goes on somebody's paper: only where one was issued and is still good."""
+    row = getattr(owner.person.user, "personal_code", None)
+    if row is None or row.revoked_at is not None:
+        return None
+    return pdf.PersonalCode(
+        code=row.code, url=settings.ORIGIN + reverse("accounts:code-open", args=[row.code])
+    )
+
+
+def _organised(request: HttpRequest, slug: str) -> tuple[User, Event]:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    return user, organised_event_or_404(user, slug)
+
+
+def _name(event: Event) -> str:
+    words: Words = event.name.for_reader(get_language() or "en")
+    return words.text
+
+
+def _note(user: User, event: Event, *, num_people: int) -> None:
+    """Remember who took the names of how many people out of the site."""
+    fields = ["name", "organisation", "function", "meetings"]
+    record_disclosure(
+        by=user,
+        how="exported",
+        fields=fields,
+        num_people=num_people,
+        at=clock.now(),
+        subject=event,
+        event=event.public_id,
+    )
+
+
+def _schedule(
+    participation: Participation, meetings: Iterable[PublishedMeeting], plan: EventPlan
+) -> pdf.Schedule:
+    language, zone = reader_of(participation.person, plan.event)
+    agenda = participant_agenda(
+        participation, meetings, event=plan.event, as_of=plan.published_at, language=language, zone=zone
+    )
+    return pdf.Schedule(agenda=agenda, personal_code=printed_code(participation))
+
+
+def _sheet(interpreter: Interpreter, meetings: Iterable[PublishedMeeting], plan: EventPlan) -> pdf.Schedule:
+    language, zone = reader_of(interpreter.person, plan.event)
+    agenda = interpreter_agenda(
+        interpreter, meetings, event=plan.event, as_of=plan.published_at, language=language, zone=zone
+    )
+    return pdf.Schedule(agenda=agenda, personal_code=printed_code(interpreter))
+
+
+def _seated(meetings: Iterable[PublishedMeeting]) -> Iterable[tuple[PublishedMeeting, Seat]]:
+    return ((known, known.seat) for known in meetings if known.seat is not None and known.takes_place)
+
+
+def _planned(known: PublishedMeeting, seat: Seat, language: str) -> spreadsheet.PlannedMeeting:
+    meeting = known.meeting
+    booth = meeting.booth.name if meeting.booth else ""
+    return spreadsheet.PlannedMeeting(
+        starts_at=seat.slot.starts_at,
+        ends_at=seat.slot.ends_at,
+        hall=hall_of(seat.hall, language),
+        table=seat.table.name if seat.table else booth,
+        sides=tuple(agenda_person(party, language) for party in known.parties),
+        interpreters=(assigned_interpreter(seat.interpreter, meeting, language),) if seat.interpreter else (),
+        language=meeting.language,
+        is_locked=meeting.is_locked,
+    )
+
+
+def _unplaced(plan: EventPlan, language: str) -> Iterable[spreadsheet.UnplacedMeeting]:
+    """The agreed meetings without a place, with the reasons that the published plan gave."""
+    publication = latest_publication(plan.event)
+    rows: dict[str, UnplacedRow] = {}
+    if publication is not None and publication.run is not None:
+        found, _num = unplaced_rows(publication.run, start=0, size=len(publication.run.plan["unplaced"]))
+        rows = {row.public_id: row for row in found}
+    names = names_for(plan.event, rows.values(), language)
+    for known in plan.meetings:
+        meeting = known.meeting
+        if known.seat is not None or meeting.state != meeting.State.AGREED:
+            continue
+        row = rows.get(meeting.public_id)
+        yield spreadsheet.UnplacedMeeting(
+            sides=tuple(agenda_person(party, language) for party in known.parties),
+            reason=" ".join(cause_sentence(cause, names) for cause in row.causes) if row else "",
+            remedy=remedy_sentence(row.remedy, row.places, names) if row and row.remedy else "",
+        )
