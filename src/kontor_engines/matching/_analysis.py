@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kontor_engines.matching._lexicon import ANY_CASE, NOUN, Entry, Lexicon, joined_key, stemmed_key
@@ -15,6 +15,7 @@ from kontor_engines.matching._text import (
     detect_language,
     han_text,
     stem_german,
+    without_umlauts,
     words_of,
 )
 from kontor_engines.matching._types import Analysis, Mention
@@ -24,6 +25,7 @@ _LONGEST_RUN = 5  # words and labels that are read as one unknown term
 _LONGEST_HAN_TERM = 8
 _LABEL_AS_HEAD = 0.85  # "robust sensors", "国产软件"
 _LABEL_AS_MODIFIER = 0.5  # "sensor housing", "液压缸"
+_GENERIC = 0.25
 _GENERIC_HEAD = 0.95
 _HEAD = 0.6  # "Steuergerätegehäuse" is a kind of what its head says
 _MODIFIER = 0.35  # and has to do with what stands before
@@ -53,7 +55,7 @@ def analyse(text: str, lexicon: Lexicon, *, language: str | None = None) -> Anal
     words = [word for word in words_of(text) if not _is_inside(word.start, covered)]
     mentions.extend(_word_mentions(text, words, lexicon, of))
     mentions.sort(key=lambda mention: mention.start)
-    return Analysis(language=of, mentions=tuple(_decided(mentions, text, lexicon)))
+    return Analysis(language=of, mentions=tuple(_quietened(_decided(mentions, text, lexicon))))
 
 
 def _is_inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -73,6 +75,8 @@ class _Piece:
     concepts: tuple[tuple[int, float], ...]
     word: str
     joins_next: bool
+    is_generic: bool = False
+    """Whether it is a label of words that every profile uses ("consulting")."""
 
     @property
     def is_label(self) -> bool:
@@ -89,16 +93,21 @@ def _word_mentions(text: str, words: list[Word], lexicon: Lexicon, language: str
         last = words[place + length - 1]
         if entries:
             concepts = tuple((concept, 1.0) for concept in dict.fromkeys(concept for concept, _ in entries))
-            piece = _Piece(words[place].start, last.end, concepts, "", last.joins_next)
+            is_generic = all(lexicon.is_plain(word.folded) for word in words[place : place + length])
+            piece = _Piece(words[place].start, last.end, concepts, "", last.joins_next, is_generic)
         else:
             piece = _single_word(words, place, lexicon)
         place += length
         says_something = bool(piece.concepts or piece.word) and not _is_inside(piece.start, denied)
-        if says_something:
+        if says_something and not piece.is_generic:
             run.append(piece)
-        if run and not (says_something and piece.joins_next and len(run) < _LONGEST_RUN):
+        if run and not (
+            says_something and piece.joins_next and not piece.is_generic and len(run) < _LONGEST_RUN
+        ):
             yield from _mentions_of_run(run, is_german=language == "de" and not is_plain, text=text)
             run = []
+        if says_something and piece.is_generic:
+            yield from _mentions_of_run([piece], text=text)
 
 
 def _mentions_of_run(run: list[_Piece], *, text: str, is_german: bool = False) -> Iterator[Mention]:
@@ -109,7 +118,9 @@ def _mentions_of_run(run: list[_Piece], *, text: str, is_german: bool = False) -
         run = [piece for piece in run if piece.is_label or not text[piece.start].islower()]
     if all(piece.is_label for piece in run):
         for piece in run:
-            yield Mention(start=piece.start, end=piece.end, concepts=piece.concepts)
+            yield Mention(
+                start=piece.start, end=piece.end, concepts=piece.concepts, is_generic=piece.is_generic
+            )
         return
     found: dict[int, float] = {}
     for piece in run:
@@ -147,6 +158,8 @@ def _longest_label(
                 continue
             labels = lexicon.latin[of]
             found = (*labels.get(stemmed_key(folded, of), ()), *labels.get(joined_key(folded, of), ()))
+            if not found and of == "de":
+                found = tuple(labels.get(stemmed_key([without_umlauts(word) for word in folded], of), ()))
             entries = [
                 entry
                 for entry in found
@@ -175,12 +188,7 @@ def _single_word(words: list[Word], place: int, lexicon: Lexicon) -> _Piece:
     concepts = _compound(word.folded, lexicon) if len(word.folded) >= 2 * _SHORTEST_PART else ()
     if concepts and concepts[0][1] == _GENERIC_HEAD:
         return _Piece(word.start, word.end, concepts, "", word.joins_next)
-    plain = any(
-        word.folded in listed
-        for lists in (lexicon.words["de"], lexicon.words["en"])
-        for listed in (lists.function, lists.quiet, lists.generic, lists.negation)
-    )
-    is_word = len(word.folded) > 2 and not plain and not word.folded.isdigit()
+    is_word = len(word.folded) > 2 and not lexicon.is_plain(word.folded) and not word.folded.isdigit()
     if not is_word:
         return _Piece(word.start, word.end, (), "", joins_next=False)
     return _Piece(word.start, word.end, concepts, word.folded, word.joins_next)
@@ -246,10 +254,13 @@ def _han_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
     normal = han_text(text, lexicon.table)
     run: list[_Piece] = []
     for piece in _han_pieces(normal, lexicon):
-        if run and (piece.start != run[-1].end or not (piece.concepts or piece.word)):
+        says_something = bool(piece.concepts or piece.word)
+        if run and (piece.start != run[-1].end or not says_something or piece.is_generic):
             yield from _mentions_of_run(run, text=text)
             run = []
-        if piece.concepts or piece.word:
+        if says_something and piece.is_generic:
+            yield from _mentions_of_run([piece], text=text)
+        elif says_something:
             run.append(piece)
     if run:
         yield from _mentions_of_run(run, text=text)
@@ -271,7 +282,9 @@ def _han_pieces(normal: HanText, lexicon: Lexicon) -> Iterator[_Piece]:
         )
         if concepts is not None and is_label:
             if start >= denied_until:
-                yield _Piece(*normal.span(start, end), tuple((c, 1.0) for c in concepts), "", joins_next=True)
+                is_generic = piece in lexicon.plain_han
+                named = tuple((concept, 1.0) for concept in concepts)
+                yield _Piece(*normal.span(start, end), named, "", joins_next=True, is_generic=is_generic)
         elif piece in lexicon.plain_han:
             yield _Piece(*normal.span(start, end), (), "", joins_next=False)
         else:
@@ -376,6 +389,18 @@ def _segmented(run: str) -> tuple[tuple[str, int], ...]:
     return tuple(pieces)
 
 
+def _quietened(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """ "Consulting on power semiconductors" is about semiconductors; "consulting" alone is about consulting."""
+    found = list(mentions)
+    has_topic = any(mention.concepts and not mention.is_generic for mention in found)
+    for mention in found:
+        if mention.is_generic and has_topic:
+            quiet = tuple((concept, _GENERIC * sureness) for concept, sureness in mention.concepts)
+            yield replace(mention, concepts=quiet)
+        else:
+            yield mention
+
+
 # Ambiguous labels ---------------------------------------------------------------------------------------------
 
 
@@ -409,4 +434,4 @@ def _decided(mentions: list[Mention], text: str, lexicon: Lexicon) -> Iterator[M
             ((number, weight if number in sure else 0.4) for number in votes),
             key=lambda pair: (-pair[1], pair[0]),
         )
-        yield Mention(start=mention.start, end=mention.end, concepts=tuple(concepts), word=mention.word)
+        yield replace(mention, concepts=tuple(concepts))

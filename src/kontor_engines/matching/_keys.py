@@ -25,9 +25,10 @@ SAME_SUBFIELD = 0.2
 SAME_FIELD = 0.06
 
 GUESSES = 8  # concepts that stand for a term outside the vocabulary
-LEAST_LIKENESS = 0.15  # of a term and a concept, or of two terms
-GUESS = 0.6  # sureness of a concept that is fully like the term
+LEAST_LIKENESS = 0.1  # of a term and a concept, or of two terms
+GUESS = 0.45  # sureness of a concept that is fully like the term
 MOST_LIKE_TERMS = 30
+SLOPE = 1.6
 LIKE_TERM = 0.9  # how much of a wish for an unknown term a fully like one meets
 _BLOCK = 512
 
@@ -120,14 +121,21 @@ class Keys:
         if not new:
             return
         likeness = self._lexicon.likeness.rows(list(new.values()))
-        for word, guesses in zip(new, strongest_entries(likeness, GUESSES, LEAST_LIKENESS), strict=True):
-            self._guesses[word] = tuple((concept, GUESS * value) for concept, value in guesses)
         directions = unit_rows(likeness)
         words = list(new)
+        concepts = self._lexicon.likeness.concept_directions
         for begin in range(0, len(words), _BLOCK):
-            cosines = (directions[begin : begin + _BLOCK] @ self.terms.directions.T).tocsr()
-            rows = strongest_entries(cosines, MOST_LIKE_TERMS, LEAST_LIKENESS)
-            for word, found in zip(words[begin : begin + _BLOCK], rows, strict=True):
+            block = directions[begin : begin + _BLOCK]
+            named = words[begin : begin + _BLOCK]
+            rows = strongest_entries((block @ concepts.T).tocsr(), GUESSES, LEAST_LIKENESS)
+            for word, found in zip(named, rows, strict=True):
+                self._guesses[word] = tuple(
+                    (concept, GUESS * term_strength(value)) for concept, value in found
+                )
+            like = strongest_entries(
+                (block @ self.terms.directions.T).tocsr(), MOST_LIKE_TERMS, LEAST_LIKENESS
+            )
+            for word, found in zip(named, like, strict=True):
                 self._like[word] = tuple(
                     (2 * self.tree.num_concepts + term, term_strength(value)) for term, value in found
                 )
@@ -174,7 +182,7 @@ class Keys:
 
 def term_strength(cosine: float) -> float:
     """How much of a wish for an unknown term an offer of another one meets."""
-    return min(LIKE_TERM, max(0.0, 1.2 * (cosine - LEAST_LIKENESS)))
+    return min(LIKE_TERM, max(0.0, SLOPE * (cosine - LEAST_LIKENESS)))
 
 
 def strongest_entries(rows: "csr_array", most: int, least: float) -> Iterable[list[tuple[int, float]]]:

@@ -11,23 +11,23 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from kontor_engines.matching._likeness import Likeness, build_likeness
-from kontor_engines.matching._text import HAN_RUN, LANGUAGES, han_text, simplified_table, stem, words_of
+from kontor_engines.matching._text import HAN_RUN, LANGUAGES, fold, han_text, simplified_table, stem, words_of
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 2
+FORMAT = 3
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns).
 ANY_CASE, NOUN = "", "^"
 
 Entry = tuple[int, str]
 """(index of a concept, ANY_CASE, NOUN or the exact spelling of an acronym)."""
 
-_ARRAYS = ("starts", "concepts", "weights", "rarity")
+_ARRAYS = ("starts", "concepts", "weights", "rarity", "among_starts", "among", "among_values")
 _ACRONYM = re.compile(r"[A-Za-z0-9&.-]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordLists:
-    """Words of one language that carry no topic of their own; folded, in Chinese simplified."""
+    """Words of one language that carry no topic of their own."""
 
     function: frozenset[str]
     """Small words: articles, pronouns, prepositions; they tell the language and are never a topic."""
@@ -72,6 +72,8 @@ class Lexicon:
     """First character → lengths of the labels and listed words that begin with it, longest first."""
     plain_han: frozenset[str] = field(init=False)
     """Chinese words that are no topic."""
+    plain_latin: frozenset[str] = field(init=False)
+    """German and English words that are no topic, folded."""
     table: Mapping[int, str] = field(init=False)
     """Translation table for `han_text`."""
 
@@ -86,14 +88,15 @@ class Lexicon:
         fill(self, "top", tuple(top))
         fill(self, "middle", tuple(middle))
         lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for label in (*self.han, *_plain_han(self.words["zh"])):
+        for label in (*self.han, *_plain(self.words["zh"])):
             lengths[label[0]].add(len(label))
         fill(
             self,
             "han_lengths",
             {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
         )
-        fill(self, "plain_han", _plain_han(self.words["zh"]))
+        fill(self, "plain_han", _plain(self.words["zh"]))
+        fill(self, "plain_latin", _plain(self.words["de"]) | _plain(self.words["en"]))
         fill(self, "table", simplified_table(self.simplify))
 
     def path(self, number: int) -> tuple[int, ...]:
@@ -102,6 +105,10 @@ class Lexicon:
         while self.parent[path[-1]] >= 0:
             path.append(self.parent[path[-1]])
         return tuple(path)
+
+    def is_plain(self, folded: str) -> bool:
+        """Whether an alphabetic word carries no topic of its own."""
+        return folded in self.plain_latin
 
     def dump(self) -> bytes:
         """The lexicon as bytes for `load_lexicon`."""
@@ -177,6 +184,7 @@ def compile_lexicon(
     `variants` adds spellings of a Chinese label (Taiwan, Hong Kong) under which it is also found.
     """
     ordered = list(concepts)
+    listed = {language: _folded(lists) for language, lists in words.items()}
     index = {concept.id: number for number, concept in enumerate(ordered)}
     table = simplified_table(simplify)
     latin: dict[str, defaultdict[str, dict[Entry, None]]] = {
@@ -206,17 +214,17 @@ def compile_lexicon(
         han={label: tuple(found) for label, found in han.items()},
         hints={
             number: frozenset(
-                word for text in concept.hint.values() for word in _hint_words(text, table, words)
+                word for text in concept.hint.values() for word in _hint_words(text, table, listed)
             )
             for number, concept in enumerate(ordered)
             if concept.hint
         },
-        words=words,
+        words=listed,
         simplify=simplify,
         likeness=build_likeness(
             [[concept.labels.get(language, ()) for language in LANGUAGES] for concept in ordered],
             table=table,
-            small=_small_words(words),
+            small=_small_words(listed),
         ),
     )
 
@@ -237,11 +245,15 @@ def joined_key(folded: list[str], language: str) -> str:
     return stem("".join(folded), language)
 
 
+def _folded(lists: WordLists) -> WordLists:
+    return WordLists(**{name: frozenset(map(fold, words)) for name, words in asdict(lists).items()})
+
+
 def _small_words(words: Mapping[str, WordLists]) -> frozenset[str]:
     return words["de"].function | words["en"].function
 
 
-def _plain_han(words: WordLists) -> frozenset[str]:
+def _plain(words: WordLists) -> frozenset[str]:
     return words.function | words.quiet | words.generic | words.negation
 
 

@@ -68,9 +68,22 @@ class Likeness:
     """Parallel to `concepts`: share of the part in the labels of the concept, times its rarity."""
     rarity: NDArray[np.float32]
     """(buckets) inverse document frequency over the concepts."""
+    among_starts: NDArray[np.int32]
+    """(concepts + 1) the concepts that concept c is most like are among[among_starts[c]:among_starts[c + 1]]."""
+    among: NDArray[np.int32]
+    among_values: NDArray[np.float32]
+    """Parallel to `among`: 0 … 1, each row of length 1."""
     num_concepts: int
     table: Mapping[int, str]
     small: frozenset[str]
+
+    @cached_property
+    def concept_directions(self) -> "csr_array":
+        """(concepts, concepts) which concepts each concept is like; rows of length 1, to compare terms with."""
+        from scipy.sparse import csr_array  # slow import, only for terms outside the vocabulary
+
+        shape = (self.num_concepts, self.num_concepts)
+        return csr_array((self.among_values, self.among, self.among_starts), shape=shape)
 
     @cached_property
     def _matrix(self) -> "csr_array":
@@ -118,6 +131,8 @@ def build_likeness(
 
     Each language is brought to length 1 by itself, so that many letters do not outweigh few characters.
     """
+    from scipy.sparse import csr_array  # slow import, only to compile
+
     groups = [
         [_merged(features_of(label, table, small) for label in group) for group in of_concept]
         for of_concept in labels
@@ -143,15 +158,33 @@ def build_likeness(
     for bucket, found in postings.items():
         starts[bucket + 1] = len(found)
     pairs = [pair for bucket in sorted(postings) for pair in postings[bucket]]
+    ends = np.cumsum(starts, dtype=np.int32)
+    concepts = np.array([concept for concept, _ in pairs], dtype=np.int32)
+    weights = np.array([share for _, share in pairs], dtype=np.float32)
+    among = _among_themselves(csr_array((weights, concepts, ends), shape=(_BUCKETS, len(groups))))
     return Likeness(
-        starts=np.cumsum(starts, dtype=np.int32),
-        concepts=np.array([concept for concept, _ in pairs], dtype=np.int32),
-        weights=np.array([share for _, share in pairs], dtype=np.float32),
+        starts=ends,
+        concepts=concepts,
+        weights=weights,
         rarity=rarity,
+        among_starts=among.indptr.astype(np.int32),
+        among=among.indices.astype(np.int32),
+        among_values=among.data.astype(np.float32),
         num_concepts=len(groups),
         table=table,
         small=small,
     )
+
+
+def _among_themselves(parts: "csr_array") -> "csr_array":
+    from scipy.sparse import csr_array, vstack  # slow import, only to compile
+
+    rows = _normalised(csr_array(parts.T.tocsr()))
+    blocks = [
+        _strongest((rows[first : first + _BLOCK] @ rows.T).tocsr())
+        for first in range(0, rows.shape[0], _BLOCK)
+    ]
+    return _normalised(csr_array(vstack(blocks, format="csr"))) if blocks else rows @ rows.T
 
 
 def _merged(features: Iterable[Mapping[int, float]]) -> dict[int, float]:

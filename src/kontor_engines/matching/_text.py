@@ -36,10 +36,14 @@ class Word:
     """Whether a hyphen hangs open after the word, as in "Mess- und Regeltechnik"."""
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
-    """Lower case without diacritics: "Größe" and "Grösse" become "grosse", "Ｃafé" becomes "cafe"."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    """Lower case without diacritics: "Größe" and "GROESSE" become "groesse", "Ｃafé" becomes "cafe"."""
+    plain = unicodedata.normalize("NFKC", word).casefold().translate(_UMLAUTS)
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(
         char for char in decomposed if not unicodedata.combining(char) and not _INVISIBLE.match(char)
     )
@@ -65,12 +69,16 @@ _DE_ENDINGS = ("ern", "en", "er", "em", "es", "e", "n", "s")
 
 @lru_cache(maxsize=65_536)
 def stem_german(folded: str) -> str:
-    """Without "ae" for "ä" and without the ending of case and number: one form for singular and plural."""
-    word = _DIGRAPHS.sub(lambda match: match.group()[0], folded)
+    """Without the ending of case and number: mostly one form for singular and plural."""
     for ending in _DE_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+        if folded.endswith(ending) and len(folded) - len(ending) >= 4:
+            return folded[: -len(ending)]
+    return folded
+
+
+def without_umlauts(folded: str) -> str:
+    """What the singular of a plural with umlauts may look like: "vertraege" becomes "vertrage"."""
+    return _DIGRAPHS.sub(lambda match: match.group()[0], folded)
 
 
 _BRITISH = (
@@ -114,7 +122,7 @@ def stem(folded: str, language: str) -> str:
 @lru_cache(maxsize=65_536)
 def common_stem(folded: str) -> str:
     """One form for the same international word in German and English ("Sensoren", "sensors")."""
-    word = stem_german(stem_english(folded))
+    word = without_umlauts(stem_german(stem_english(folded)))
     return word.replace("k", "c").replace("z", "c").replace("ph", "f") if len(word) > 5 else word
 
 

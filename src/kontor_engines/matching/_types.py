@@ -131,7 +131,9 @@ class Mention:
     concepts: tuple[tuple[int, float], ...]
     """(index of the concept in the lexicon, 0 … 1 how surely it is meant), surest first; empty for a word."""
     word: str | None = None
-    """Normal form of a word that no concept covers; the same in German and English where it is the same word."""
+    """Normal form of a term that no concept covers; the same in German and English where it is the same word."""
+    is_generic: bool = False
+    """Whether it is a label made of words that every profile uses, such as "consulting"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,11 +69,11 @@ def _units(
 
 
 def _quote(text: str, mention: Mention) -> str:
-    """The mention as it stands in the text; a single character takes its neighbour with it."""
+    """The mention as it stands in the text; a single character takes its neighbours with it."""
     start, end = mention.start, min(mention.end, mention.start + QUOTE_LENGTH)
     if end - start < 2:
         if end < len(text) and _EDGE.match(text[end]):
-            end += 1
+            end = min(end + 2, len(text))
         elif start > 0 and _EDGE.match(text[start - 1]):
             start -= 1
     return text[start:end].strip()
