@@ -1,0 +1,58 @@
+"""A small event whose every rule can be broken by hand, and the random events of the property tests."""
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+Instance = dict[str, Any]
+
+EVENT: Instance = {
+    "format": "kontor-meetings/1",
+    "name": "example",
+    "gap_rule": "day",
+    "slots": [{"day": 0}, {"day": 0}, {"day": 0}, {"day": 1}, {"day": 1}],
+    "halls": [
+        {"id": "E", "tables": 2, "closed": [{"table": 2, "slots": [4]}]},
+        {"id": "B", "tables": 1},
+        {"id": "C", "tables": 0},
+    ],
+    "apart": [["E", "C"]],
+    "people": [{"id": "anna"}, {"id": "li", "unavailable": [0]}, {"id": "max"}, {"id": "wang"}],
+    "interpreters": [
+        {"id": "i1", "pairs": ["zh-de"], "max_run": 1},
+        {"id": "i2", "pairs": ["de-en"], "unavailable": [1]},
+    ],
+    "meetings": [
+        {"id": "m1", "people": ["anna", "li"], "pair": "de-zh", "hall": "E"},
+        {"id": "m2", "people": ["max", "wang"], "pair": "de-zh", "priority": 2.0},
+        {"id": "m3", "people": ["anna", "max"], "after": ["m1"], "slots": [2, 3, 4]},
+        {"id": "m4", "people": ["li", "wang"], "hall": "C", "table": False, "slot": 4},
+    ],
+}
+PLAN: dict[str, Any] = {
+    "m1": {"slot": 1, "hall": "E", "table": 1, "interpreter": "i1"},
+    "m2": {"slot": 3, "hall": "B", "table": 1, "interpreter": "i1"},
+    "m3": {"slot": 2, "hall": "E", "table": 2, "interpreter": None},
+    "m4": {"slot": 4, "hall": "C", "table": None, "interpreter": None},
+}
+
+
+@pytest.fixture
+def event() -> Instance:
+    """Two days of 3 and 2 slots, a hall with tables, a small one, one with booths only, four people, two interpreters."""
+    return copy.deepcopy(EVENT)
+
+
+@pytest.fixture
+def plan() -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """A valid plan of the event as a file, with some seats replaced."""
+
+    def make(changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        seats = copy.deepcopy(PLAN)
+        for key, change in (changes or {}).items():
+            seats[key] = None if change is None else {**(seats[key] or {}), **change}
+        return {"format": "kontor-plan/1", "instance": "example", "meetings": seats}
+
+    return make
