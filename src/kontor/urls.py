@@ -17,6 +17,7 @@ urlpatterns = [
         path("events/", include("kontor.matching.urls")),
         path("events/", include("kontor.meetings.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),
+        path("demo/", include("kontor.demo.urls")),
         path("", include("kontor.portal.urls")),
     ),
 ]

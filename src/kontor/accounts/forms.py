@@ -1,5 +1,6 @@
 """Forms of signing in and of one's own settings."""
 
+from typing import ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -41,7 +42,7 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("language", "time_zone")
-        labels = {"language": _("Language")}
+        labels: ClassVar = {"language": _("Language")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

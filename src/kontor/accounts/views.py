@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.forms import MailLinkForm, PersonalCodeForm, SettingsForm
 from kontor.accounts.models import User
-from kontor.accounts.services import LinkNotValid, CodeNotKnown, mail_sign_in_link, user_of_code, user_of_link
+from kontor.accounts.services import CodeNotKnown, LinkNotValid, mail_sign_in_link, user_of_code, user_of_link
 from kontor.accounts.throttle import is_throttled
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, SIGNED_IN, page

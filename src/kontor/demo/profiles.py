@@ -1,4 +1,4 @@
-"""Offers and wishes of the sample event, composed from all fields of the vocabulary; vague, wrong and boastful ones among them."""
+"""Offers and wishes composed from all fields of the vocabulary; vague, wrong and boastful ones among them."""
 
 import random
 from collections.abc import Sequence

@@ -455,16 +455,14 @@ def _build_requests(event: Event, *, seed: int, scale: float) -> None:
 def _accepted(
     ranked: list[tuple[tuple[int, int], tuple[float, str]]], room: dict[int, int], wanted: int
 ) -> list[tuple[int, int]]:
-    """The best pairs within the shares of meeting languages and each person's room; then whatever is left."""
+    """The best pairs within the shares of meeting languages and each person's room; then interpreted ones, then the rest."""
     quota = {way: round(wanted * share / 100) for way, share in WAYS.items()}
     chosen: dict[tuple[int, int], None] = {}
-    for within_quota in (True, False):
+    for allowed in (lambda way: quota.get(way, 0) > 0, lambda way: "-" in way, lambda way: True):  # noqa: ARG005 -- anything goes
         for pair, (_score, way) in ranked:
             if len(chosen) >= wanted:
                 break
-            if pair in chosen or room[pair[0]] <= 0 or room[pair[1]] <= 0:
-                continue
-            if within_quota and quota.get(way, 0) <= 0:
+            if pair in chosen or room[pair[0]] <= 0 or room[pair[1]] <= 0 or not allowed(way):
                 continue
             chosen[pair] = None
             quota[way] = quota.get(way, 0) - 1

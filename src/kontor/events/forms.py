@@ -1,7 +1,7 @@
 """Forms of an event's setting and its people."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -62,7 +62,7 @@ class EventForm(forms.ModelForm):
             "name", "slug", "place", "venue", "zone", "starts_on", "ends_on", "is_announced",
             "requests_open_at", "requests_close_at", "request_expiry_h", "max_open_requests",
         )  # fmt: skip
-        labels = {
+        labels: ClassVar = {
             "slug": _("Short name in the address"),
             "is_announced": _("Everybody may see that this event exists"),
             "request_expiry_h": _("Hours until an unanswered request expires"),

@@ -7,5 +7,4 @@ from kontor.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("look-around/", views.demo_sign_in, name="demo-sign-in"),
 ]

@@ -1,16 +1,14 @@
 """Home, and the pages that say what went wrong."""
 
 from django.conf import settings
-from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 
 from kontor.accounts.models import User
-from kontor.demo.services import sample_sign_ins
 from kontor.events.models import Event
-from kontor.portal.queries import demo_sign_ins, demo_state, demo_steps, my_events
+from kontor.portal.queries import my_events
 from kontor.routes import ROLES, page
 
 
@@ -34,23 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         if len(mine) == 1 and not user.may_organise and not user.is_superuser:
             return redirect(mine[0].url)
         return render(request, "portal/home.html", {"my_events": mine})
-    state = demo_state()
-    if state is not None and not state.is_complete:
-        return render(request, "portal/demo_progress.html", {"demo": state, "steps": demo_steps(state)})
-    events = Event.objects.visible_to(user)[:20]
-    return render(
-        request, "portal/welcome.html", {"events": events, "sign_ins": demo_sign_ins() if state else []}
-    )
-
-
-@page(roles=("visitor",), methods=("POST",))
-def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the sample people; only where the site is a demonstration."""
-    user = sample_sign_ins().get(request.POST.get("role", "")) if settings.DEMO else None
-    if user is None:
-        raise Http404
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("portal:home")
+    if settings.DEMO:
+        return redirect("demo:demo-show")
+    return render(request, "portal/welcome.html", {"events": Event.objects.visible_to(user)[:20]})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it
@@ -68,6 +52,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django passes it
     """500: a page that needs nothing that could be broken."""
     return render(None, "500.html", status=500)
