@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 Role = Literal["visitor", "participant", "interpreter", "organiser", "operator"]
 ROLES: tuple[Role, ...] = ("visitor", "participant", "interpreter", "organiser", "operator")
 SIGNED_IN: tuple[Role, ...] = ROLES[1:]
+ORGANISERS: tuple[Role, ...] = ("organiser", "operator")
+TAKING_PART: tuple[Role, ...] = ("participant", *ORGANISERS)
 
 View = Callable[..., HttpResponseBase]
 

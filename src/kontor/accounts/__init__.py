@@ -1,4 +1,4 @@
-"""People who sign in: user, language, time zone; mail link, password, passkey, TOTP, and a personal code for those without e-mail.
+"""People who sign in: by mailed link, password, passkey, TOTP, or a personal code where there is no e-mail.
 
 Nouns: `User`, `PersonalCode`. Stands on i18n, jobs (mail) and audit.
 """

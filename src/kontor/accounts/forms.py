@@ -34,7 +34,7 @@ class PersonalCodeForm(forms.Form):
     )
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """Language and time zone of the reader."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"))

@@ -46,9 +46,9 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/link_not_valid.html", {"sentence": str(error)}, status=410)
     if request.method == "POST":
         target = request.GET.get("next", "")
-        return perform_login(
-            request, Login(user=user, redirect_url=target if is_safe_target(target) else None)
-        )
+        redirect_url = target if is_safe_target(target) else None
+        answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=redirect_url))
+        return answer
     return render(request, "accounts/link_open.html", {"user_name": str(user)})
 
 

@@ -16,15 +16,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Create the user, or raise the rights of an existing one."""
     setup()
-    from django.core.exceptions import ValidationError  # noqa: PLC0415 -- needs the settings
-    from django.core.validators import validate_email  # noqa: PLC0415 -- needs the settings
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
 
-    from kontor.accounts.models import User, mail_identity  # noqa: PLC0415 -- needs the settings
+    from kontor.accounts.models import User, mail_identity
 
     try:
         validate_email(arguments.address)
     except ValidationError:
-        print(f"{arguments.address!r} is not an e-mail address.", file=sys.stderr)  # noqa: T201 -- the answer
+        print(f"{arguments.address!r} is not an e-mail address.", file=sys.stderr)
         return 2
     address = mail_identity(arguments.address)
     user = User.objects.filter(email=address).first() or User(email=address, language=arguments.language)
@@ -33,5 +33,5 @@ def run(arguments: argparse.Namespace) -> int:
     user.may_organise = True
     user.is_superuser = user.is_superuser or not arguments.organiser
     user.save()
-    print(f"{address} can sign in by a link that is mailed to them.")  # noqa: T201 -- the answer
+    print(f"{address} can sign in by a link that is mailed to them.")
     return 0

@@ -107,7 +107,7 @@ def _start(arguments: argparse.Namespace) -> list["subprocess.Popen[bytes]"]:
             "--log-level",
             "warning",
             "--preload",
-        ]  # fmt: skip
+        ]
     )
     return [worker, web]
 

@@ -13,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Hand over to Django."""
     setup()
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- needs the settings
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["kontor django", *arguments.words])
     return 0

@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 -- every subcommand gets them
     """Apply what is missing; safe to run again."""
     setup()
-    from django.core.management import call_command  # noqa: PLC0415 -- needs the settings
+    from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     return 0

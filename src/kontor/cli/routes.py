@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print them in the order in which they are tried."""
     setup()
-    from kontor.routes import routes  # noqa: PLC0415 -- needs the settings
+    from kontor.routes import routes
 
     rows = [
         {
@@ -27,8 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
         for route in routes()
     ]
     if arguments.json:
-        print(json.dumps(rows, indent=1))  # noqa: T201 -- the answer
+        print(json.dumps(rows, indent=1))
         return 0
-    for row in rows:
-        print(f"{row['path']:70} {'/'.join(row['methods']):10} {','.join(row['roles'])}")  # noqa: T201 -- the answer
+    for route in routes():
+        facts = route.declaration
+        print(f"{route.path:70} {'/'.join(facts.methods):10} {','.join(facts.roles)}")  # noqa: T201 -- the answer
     return 0

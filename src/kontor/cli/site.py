@@ -6,6 +6,6 @@ import os
 def setup() -> None:
     """Load the settings and all apps; cheap when called again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kontor.settings")
-    import django  # noqa: PLC0415 -- the engines' subcommands never need it
+    import django
 
     django.setup()

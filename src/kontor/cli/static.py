@@ -14,7 +14,7 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 -- every subcomma
     """Collect only what is newer."""
     os.environ["KONTOR_COLLECTING"] = "1"
     setup()
-    from django.core.management import call_command  # noqa: PLC0415 -- needs the settings
+    from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
     return 0

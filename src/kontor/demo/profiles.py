@@ -17,7 +17,7 @@ POPULAR = 40
 def concepts_of(field: str) -> tuple[Concept, ...]:
     """The concepts below a field, in the order of the vocabulary."""
     known = vocabulary()
-    return tuple(known[one] if isinstance(one, str) else one for one in known.below(field))
+    return tuple(known.below(field))
 
 
 def _pick(rnd: random.Random, field: str, number: int) -> list[Concept]:

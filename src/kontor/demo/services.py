@@ -458,11 +458,19 @@ def _accepted(
     """The best pairs within the shares of meeting languages and each person's room; then interpreted ones, then the rest."""
     quota = {way: round(wanted * share / 100) for way, share in WAYS.items()}
     chosen: dict[tuple[int, int], None] = {}
-    for allowed in (lambda way: quota.get(way, 0) > 0, lambda way: "-" in way, lambda way: True):  # noqa: ARG005 -- anything goes
+    passes = ({way for way, share in quota.items() if share}, {"en-zh", "de-zh", "de-en"}, None)
+    for number, allowed in enumerate(passes):
         for pair, (_score, way) in ranked:
             if len(chosen) >= wanted:
                 break
-            if pair in chosen or room[pair[0]] <= 0 or room[pair[1]] <= 0 or not allowed(way):
+            if (
+                pair in chosen
+                or room[pair[0]] <= 0
+                or room[pair[1]] <= 0
+                or (allowed is not None and way not in allowed)
+            ):
+                continue
+            if number == 0 and quota[way] <= 0:
                 continue
             chosen[pair] = None
             quota[way] = quota.get(way, 0) - 1
@@ -484,6 +492,7 @@ def _write_requests(
         sender, recipient = people[one], people[other]
         sent = opened + timedelta(minutes=rnd.randint(0, 19 * 24 * 60))
         language = sender.person.language
+        answered = sent + timedelta(hours=72 if state == "expired" else rnd.randint(1, 70))
         request = MeetingRequest(
             event=event,
             sender=sender,
@@ -494,7 +503,7 @@ def _write_requests(
             decline_reason=rnd.choice(MeetingRequest.DeclineReason.values) if state == "declined" else "",
             sent_at=sent,
             expires_at=sent + timedelta(hours=72),
-            answered_at=sent + timedelta(hours=72 if state == "expired" else rnd.randint(1, 70)),
+            answered_at=answered,
             is_sample=True,
         )
         requests.append(request)
@@ -511,7 +520,7 @@ def _write_requests(
                 language=language,
                 pair="" if language else interpreted_pair(levels[0], levels[1]),
                 booth=booth,
-                created_at=request.answered_at,
+                created_at=answered,
                 is_sample=True,
             )
             meetings.append(meeting)

@@ -36,7 +36,7 @@ class LocalDateTimeField(forms.DateTimeField):
         return value
 
 
-class EventForm(forms.ModelForm):
+class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The first page of an event: what, where, when, and when requests may be sent."""
 
     name = TextFormField(
@@ -195,7 +195,7 @@ class HallForm(forms.Form):
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 -- tells the type checker
         field.queryset = others
         language = get_language() or "en"
-        field.label_from_instance = lambda one: one.name.for_reader(language).text  # type: ignore[method-assign]
+        field.label_from_instance = lambda one: one.name.for_reader(language).text  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

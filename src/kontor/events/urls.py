@@ -1,6 +1,6 @@
 """Addresses of events, under /events/."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from kontor.events.views import imports, people, setting
 
@@ -15,7 +15,7 @@ participant_urls = [
 ]
 
 # /events/<slug>/…
-event_urls = [
+event_urls: list[URLPattern | URLResolver] = [
     path("", setting.event_show, name="event-show"),
     path("edit/", setting.event_edit, name="event-edit"),
     path("copy/", setting.event_copy, name="event-copy"),

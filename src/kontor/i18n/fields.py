@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.i18n.text import LANGUAGES, Text, content_language
 
 
-class TextField(models.JSONField):  # type: ignore[type-arg]
+class TextField(models.JSONField):
     """A JSON column of `Text.as_json()`; the attribute is always a `Text`, empty when nothing was written."""
 
     description = "A text in up to three languages"

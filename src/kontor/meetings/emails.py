@@ -42,7 +42,6 @@ def queue_publication_mails(publication: Publication) -> int:
 
 
 def _mails(publication: Publication) -> Iterator[NewMail]:
-    event = publication.event
     changes = {
         change.meeting_id: change
         for change in publication.changes.select_related(

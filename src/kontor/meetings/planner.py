@@ -122,20 +122,18 @@ def _busy(
 
 
 def _halls(event: Event, halls: list[Any]) -> list[dict[str, Any]]:
-    closed: dict[int, dict[int, list[int] | None]] = {}
+    closed: dict[int, dict[int, list[int | None]]] = {}
     closures = TableClosure.objects.filter(table__hall__event=event)
     for hall_id, number, position in closures.values_list("table__hall", "table__number", "slot__position"):
-        tables = closed.setdefault(hall_id, {})
-        if position is None:
-            tables[number] = None
-        elif (slots := tables.setdefault(number, [])) is not None:
-            slots.append(position)
+        slots = closed.setdefault(hall_id, {}).setdefault(number, [])
+        slots.append(position)
     return [
         {
             "id": hall.public_id,
             "tables": len(hall.tables.all()),
             "closed": [
-                {"table": number, "slots": slots} for number, slots in sorted(closed.get(hall.pk, {}).items())
+                {"table": number, "slots": None if None in slots else slots}
+                for number, slots in sorted(closed.get(hall.pk, {}).items())
             ],
         }
         for hall in halls
@@ -222,7 +220,7 @@ def _only_known(plan: Mapping[str, Any], problem: Problem) -> dict[str, Any]:
 
 def with_structured_reasons(result: Result) -> dict[str, Any]:
     """The plan file, with each cause also as data, so that it can be said in the reader's language."""
-    data = result.to_json()
+    data: dict[str, Any] = result.to_json()
     for meeting, unplaced in result.unplaced.items():
         data["unplaced"][meeting]["causes"] = [
             {

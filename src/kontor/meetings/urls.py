@@ -1,6 +1,6 @@
 """Addresses of requests, the plan and everybody's day, under /events/."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from kontor.meetings.views import day, plan, requests
 
@@ -17,7 +17,7 @@ run_urls = [
 ]
 
 # /events/<slug>/…
-event_urls = [
+event_urls: list[URLPattern | URLResolver] = [
     path("requests/", requests.request_list, name="request-list"),
     path("requests/to/<str:participant>/", requests.request_new, name="request-new"),
     path("requests/<str:meeting_request>/answer/", requests.request_answer, name="request-answer"),

@@ -33,7 +33,7 @@ def _items(request: HttpRequest) -> list[NavItem]:
         return []
     slug = match.kwargs.get("slug")
     event = Event.objects.filter(slug=slug).only("id", "slug").first() if slug else None
-    here = f"{match.namespace}:{match.url_name}" if match.namespace else match.url_name
+    here = f"{match.namespace}:{match.url_name}"
     entries: list[tuple[str, str, tuple[str, ...], int]] = []
     if event is not None and Event.objects.organised_by(user).filter(pk=event.pk).exists():
         entries = [

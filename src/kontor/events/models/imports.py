@@ -1,6 +1,6 @@
 """Lists that organisers bring: read completely, previewed, applied in one transaction, undone as a whole."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models

@@ -1,6 +1,6 @@
 """The people of an event: participations with offers and wishes, interpreters, and when they cannot."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q

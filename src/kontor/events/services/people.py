@@ -294,7 +294,7 @@ def busy_from_free(
 @transaction.atomic
 def save_interpreter(interpreter: Interpreter, data: PersonData, *, by: User, at: datetime) -> Interpreter:
     """Save an interpreter with their person. Raises AddressTaken, AlreadyTakesPart."""
-    if interpreter.pk is None and data.email:
+    if interpreter._state.adding and data.email:  # noqa: SLF001 -- Django documents _state.adding for this question
         known = Person.objects.filter(email=mail_identity(data.email)).first()
         if known is not None:
             interpreter.person = known

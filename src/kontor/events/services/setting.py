@@ -178,7 +178,7 @@ def save_hall(
     Raises PlaceInUse when a table that would go has published meetings.
     """
     event = Event.objects.select_for_update().get(pk=hall.event_id)
-    if hall.pk is None:
+    if hall._state.adding:  # noqa: SLF001 -- Django documents _state.adding for this question
         last = event.halls.aggregate(last=models.Max("position"))["last"]
         hall.position = 0 if last is None else last + 1
     hall.save()

@@ -23,7 +23,7 @@ def country(code: str) -> str:
 @register.filter
 def language_label(code: str) -> str:
     """German · Deutsch · 德语."""
-    name = _LOCALES[content_language(get_language())].languages.get(code, code)
+    name = str(_LOCALES[content_language(get_language())].languages.get(code, code))
     return name[:1].upper() + name[1:]
 
 

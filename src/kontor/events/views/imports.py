@@ -23,9 +23,9 @@ from kontor.events.lists import (
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import imports
-from kontor.events.views.setting import ORGANISERS, signed_in
+from kontor.events.views.setting import signed_in
 from kontor.jobs.clock import now
-from kontor.routes import page
+from kontor.routes import ORGANISERS, page
 
 MAX_BYTES = 20_000_000
 SHOWN_ROWS = 100

@@ -19,10 +19,10 @@ from kontor.events.lists.phrases import ImpossibleTime
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people
-from kontor.events.views.setting import ORGANISERS, signed_in
+from kontor.events.views.setting import signed_in
 from kontor.i18n import Text, content_language
 from kontor.jobs.clock import now
-from kontor.routes import page
+from kontor.routes import ORGANISERS, page
 from kontor.ui.paging import cursor_page
 
 LANGUAGES = ("de", "en", "zh")

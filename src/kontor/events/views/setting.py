@@ -13,9 +13,7 @@ from kontor.events.permissions import can_create_events, organised_event_or_404
 from kontor.events.queries import block_rows, event_figures
 from kontor.events.services import setting
 from kontor.jobs.clock import now
-from kontor.routes import page
-
-ORGANISERS = ("organiser", "operator")
+from kontor.routes import ORGANISERS, page
 
 
 def signed_in(request: HttpRequest) -> User:

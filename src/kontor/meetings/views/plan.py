@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
 from kontor.errors import DomainError
@@ -34,11 +33,10 @@ from kontor.meetings.queries import (
     unplaced_rows,
 )
 from kontor.meetings.services import plan
-from kontor.routes import page
+from kontor.routes import ORGANISERS, page
 from kontor.ui.components import Board, BoardRow, Chip, Kpi, Progress, Seat
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day, format_number, format_share
 
-ORGANISERS = ("organiser", "operator")
 SIZE = 25
 
 
@@ -48,9 +46,9 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
-def _run_or_404(event: Event, number: str | int | None) -> PlanRun:
+def _run_or_404(event: Event, number: int | None) -> PlanRun:
     rows = event.plan_runs.select_related("job", "event")
-    run = rows.filter(number=number).first() if str(number).isdecimal() else rows.order_by("-number").first()
+    run = rows.order_by("-number").first() if number is None else rows.filter(number=number).first()
     if run is None:
         raise Http404
     return run
@@ -64,7 +62,7 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     if not listed:
         return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
     number = request.GET.get("draft", "")
-    run = _run_or_404(event, number if number.isdecimal() else None)
+    run = _run_or_404(event, int(number) if number.isdecimal() and len(number) < 8 else None)
     publication = latest_publication(event)
     context: dict[str, Any] = {
         "event": event,
@@ -85,7 +83,7 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "kpis": _kpis(quality),
         "quality": quality,
-        "limit": _limit_sentence(run, quality),
+        "limit": _limit_sentence(run),
         "board": _board(run, event, board_of(run, block, hall)),
         "blocks": blocks,
         "halls": halls,
@@ -180,7 +178,7 @@ def _kpis(quality: Quality) -> list[Kpi]:
     ]
 
 
-def _limit_sentence(run: PlanRun, quality: Quality) -> str:
+def _limit_sentence(run: PlanRun) -> str:
     """What stops most of the unplaced meetings, in one sentence; empty where nothing is unplaced."""
     rules = [entry["rule"] for entry in run.plan["unplaced"].values()]
     if not rules:

@@ -1,5 +1,7 @@
 """Requests to meet: list, ask, answer, withdraw; the organiser acts for anybody."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +19,9 @@ from kontor.matching.models import Recommendation
 from kontor.meetings.forms import DeclineForm, RequestForm
 from kontor.meetings.models import MeetingRequest
 from kontor.meetings.services import requests
-from kontor.routes import page
+from kontor.routes import TAKING_PART, page
 from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
-
-TAKING_PART = ("participant", "organiser", "operator")
 
 
 def _user(request: HttpRequest) -> User:
@@ -56,7 +56,7 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in MeetingRequest.State.values:
         rows = rows.filter(state=state)
-    context = {
+    context: dict[str, Any] = {
         "event": event,
         "own": own,
         "is_organiser": is_organiser,
