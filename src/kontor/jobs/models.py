@@ -35,6 +35,12 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=Job.UNFINISHED)
 
+    def routine(self) -> Self:
+        """Periodic jobs and the sending of mail that went well: thousands a day, of no interest."""
+        return self.filter(
+            Q(unique_key__startswith="periodic:") | Q(unique_key="jobs.send_mails"), state=Job.State.SUCCEEDED
+        )
+
     def with_lost_worker(self, machine_now: datetime) -> Self:
         """Running, but nobody prolongs the lease."""
         return self.filter(_has_lost_worker(machine_now))

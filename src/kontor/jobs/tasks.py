@@ -8,7 +8,7 @@ from kontor.jobs.models import Job, Mail
 from kontor.jobs.registry import periodic, task
 
 KEEP_FINISHED = timedelta(days=30)
-KEEP_PERIODIC = timedelta(days=1)
+KEEP_ROUTINE = timedelta(days=1)
 KEEP_MAILS = timedelta(days=180)
 
 
@@ -23,13 +23,9 @@ def send_mails(context: JobContext) -> None:
 def forget_finished(context: JobContext) -> None:
     """Delete finished jobs after a month (routine ones after a day) and mails after half a year."""
     at = clock.now()
-    finished = Job.objects.exclude(state__in=Job.UNFINISHED)
-    routine = finished.filter(state=Job.State.SUCCEEDED, name__startswith="jobs.") | finished.filter(
-        state=Job.State.SUCCEEDED, unique_key__startswith="periodic:"
-    )
     with context.finishing():
-        finished.filter(finished_at__lt=at - KEEP_FINISHED).delete()
-        routine.filter(finished_at__lt=at - KEEP_PERIODIC).delete()
+        Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=at - KEEP_FINISHED).delete()
+        Job.objects.routine().filter(finished_at__lt=at - KEEP_ROUTINE).delete()
         Mail.objects.filter(
             state__in=[Mail.State.SENT, Mail.State.DISCARDED], created_at__lt=at - KEEP_MAILS
         ).delete()

@@ -63,12 +63,13 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 -- Django pass
 
 @page(roles=["operator"])
 def list_jobs(request: HttpRequest) -> HttpResponse:
-    """The newest jobs, of one state if wished."""
+    """The newest jobs without those of routine, or all of one state."""
     _operator(request)
     jobs = Job.objects.visible_to(request.user)
     counts = dict(jobs.order_by().values_list("state").annotate(Count("id")))
     state = _chosen(request, Job.State.values)
-    shown = cursor_page(request, jobs.filter(state=state) if state else jobs, ("-created_at", "-id"))
+    listed = jobs.filter(state=state) if state else jobs.exclude(pk__in=Job.objects.routine())
+    shown = cursor_page(request, listed, ("-created_at", "-id"))
     context = {
         "page": shown,
         "rows": [(job, _job_chip(job)) for job in shown.rows],

@@ -159,6 +159,17 @@ def test_the_list_shows_the_newest_first_and_can_be_narrowed(operator: Client, j
     assert "No worker is alive" in response.text
 
 
+def test_routine_that_went_well_is_only_listed_when_asked_for(operator: Client) -> None:
+    for key in ("periodic:trial.work", "jobs.send_mails", "plan 1"):
+        services.enqueue("trial.work", unique_key=key)
+        job = services.claim("worker 1", names=["trial.work"])
+        assert job is not None
+        services.finish(job.pk, job.fence, progress={})
+    listed = operator.get(reverse("jobs:job-list")).context["rows"]
+    assert [row[0].unique_key for row in listed] == ["plan 1"]
+    assert len(operator.get(reverse("jobs:job-list"), {"state": "succeeded"}).context["rows"]) == 3
+
+
 @pytest.mark.parametrize("num", [1, 3])
 @pytest.mark.parametrize("name", ["job-list", "mail-list"])
 def test_lists_need_the_same_queries_for_one_row_and_for_three(
