@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--advance",
         type=_length,
         metavar="LENGTH",
-        help="move the test clock: 90s, 15m, 2h, 1d; -1h goes back",
+        help="move the test clock: 90s, 15m, 2h, 1d; --advance=-1h goes back",
     )
 
 
