@@ -28,11 +28,13 @@ from kontor.events.models import (
     Table,
 )
 from kontor.i18n import Text
-from kontor.meetings.agenda import load_interpreter_agenda, load_participant_agenda
+from kontor.matching.models import Recommendation, Verdict
+from kontor.meetings.agenda import load_interpreter_agenda, load_participant_agenda, text_scripts
 from kontor.meetings.models import (
     CalendarAddress,
     Meeting,
     MeetingParty,
+    MeetingRequest,
     PersonSeat,
     Publication,
     Seat,
@@ -296,6 +298,28 @@ def test_chinese_readers_see_characters_first(wentao: Participation, lena: Parti
     assert (agenda.place_zone.city, agenda.reader_zone.city) == ("济南", "上海")
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "words"),
+    [
+        (
+            "de",
+            {"zh": "鲁能电力电子", "en": "Luneng Power"},
+            "Luneng Power 鲁能电力电子",
+        ),  # English before none
+        ("de", {"zh": "鲁能电力电子", "de": "Luneng"}, "Luneng 鲁能电力电子"),
+        ("en", {"zh": "鲁能电力电子"}, "鲁能电力电子"),
+        ("en", {"de": "Elbtal GmbH", "zh": "易北谷公司"}, "Elbtal GmbH"),
+        ("zh-hans", {"zh": "鲁能电力电子", "en": "Luneng Power"}, "鲁能电力电子"),
+        ("zh-hans", {"de": "Elbtal GmbH", "zh": "易北谷公司"}, "易北谷公司 Elbtal GmbH"),
+        ("zh-hans", {"de": "Elbtal GmbH", "en": "Elbtal Ltd"}, "Elbtal GmbH"),
+    ],
+)
+def test_a_name_is_read_in_the_readers_script_with_the_original_beside_it(
+    language: str, names: dict[str, str], words: str
+) -> None:
+    assert str(text_scripts(Text.of(next(iter(names)), **names), language)) == words
+
+
 def test_a_moved_meeting_says_when_it_was(lena: Participation, meet: Meet) -> None:
     republish(meet(0), position=2, table="E02")
     assert agenda_of(lena) == [(at(14, 50), "E02", "moved", at(14), 1)]
@@ -394,6 +418,42 @@ def test_the_day_answers_where_next_and_with_whom(
         ("Thursday, 1 November", True),
         ("Friday, 2 November", False),
     ]
+
+
+def test_the_day_proposes_whom_else_to_meet_with_the_reason(
+    client: Client, smec: Event, lena: Participation, wentao: Participation, meet: Meet
+) -> None:
+    meet(0)  # with Wentao, who is therefore not proposed again
+
+    def propose(name: str, score: float) -> Participation:
+        person = a_person(name, "Partner")
+        partner = Participation.objects.create(
+            event=smec,
+            person=person,
+            organisation=an_organisation(zh=f"{name}公司", en=name),
+            offers=Text.of("zh", zh="功率半导体模块"),
+            sort_key=person.sort_key,
+        )
+        reason = {"seek": "Leistungselektronik", "offer": "功率半导体模块", "direction": "forward"}
+        Recommendation.objects.create(
+            participation=lena, partner=partner, rank=1, score=score, reasons=[reason]
+        )
+        return partner
+
+    Participation.objects.filter(pk=lena.pk).update(seeks=Text.of("de", de="Leistungselektronik"))
+    Recommendation.objects.create(participation=lena, partner=wentao, rank=1, score=0.99)
+    propose("Good", 0.91)
+    propose("Weak", 0.05)
+    asked, dismissed = propose("Asked", 0.95), propose("Dismissed", 0.95)
+    MeetingRequest.objects.create(
+        event=smec, sender=asked, recipient=lena, sent_at=PUBLISHED_AT, expires_at=at(9)
+    )
+    Verdict.objects.create(participation=lena, partner=dismissed, kind="not_for_us", at=PUBLISHED_AT)
+    client.force_login(lena.person.user)
+    response = client.get(DAY)
+    assert [(card.title.text, card.score) for card in response.context["worth_meeting"]] == [("Good", 91)]
+    words = "You seek Leistungselektronik — they offer 功率半导体模块"
+    assert words in text_of(response)
 
 
 def test_another_day_can_be_looked_at(client: Client, lena: Participation, meet: Meet) -> None:

@@ -293,8 +293,12 @@ def person_scripts(person: Person, language: str) -> TwoScripts:
 
 
 def text_scripts(text: Text, language: str) -> TwoScripts:
-    """A text as the reader reads it and, where that differs, its original."""
-    return TwoScripts(reading=text.for_reader(language), original=text.beside(language))
+    """A name in a script that the reader reads, before the original: an English one rather than none for Germans."""
+    wanted = content_language(language)
+    choices = (wanted, *(("en", "de") if wanted != "zh" else ()))
+    shown = next((choice for choice in choices if text.in_language(choice)), wanted)
+    reading, original = text.for_reader(shown), text.original_words()
+    return TwoScripts(reading=reading, original=original if original.text != reading.text else None)
 
 
 def assigned_interpreter(interpreter: Interpreter, meeting: Meeting, language: str) -> AssignedInterpreter:

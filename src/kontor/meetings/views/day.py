@@ -1,13 +1,14 @@
 """My day: the agenda on screen, on paper and in the calendar."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Words
 from kontor.jobs import clock
+from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.agenda import (
     Agenda,
     AgendaDay,
@@ -38,10 +40,11 @@ from kontor.meetings.agenda import (
     place_words,
     reader_of,
     state_words,
+    text_scripts,
     title_words,
 )
 from kontor.meetings.documents import calendar, pdf
-from kontor.meetings.models import CalendarAddress
+from kontor.meetings.models import CalendarAddress, MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import (
     papers_interpreters,
@@ -52,7 +55,7 @@ from kontor.meetings.views.papers import (
 )
 from kontor.routes import Role, page
 from kontor.ui.components import AgendaEntry as Line
-from kontor.ui.components import Chip, Tone
+from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity
 from kontor.ui.polling import answer_if_changed
@@ -67,6 +70,11 @@ __all__ = [
     "papers_spreadsheet",
     "papers_tents",
 ]
+
+NUM_WORTH_MEETING = 3
+WORTH_FROM = 0.2
+"""A match below this score is listed among the matches but not put before anybody unasked."""
+NUM_REASONS = 2
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
 
@@ -116,8 +124,10 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         "calendar_url": calendar_url,
         "webcal_url": "webcal://" + calendar_url.partition("://")[2],
         "is_participant": isinstance(owner, Participation),
+        "published": _published(agenda),
     }
     if not request.headers.get("HX-Request"):
+        context["worth_meeting"] = _worth_meeting(owner)
         response: HttpResponseBase = render(request, "meetings/day.html", context)
     else:
         news = hashlib.sha256(repr((agenda, day, context["lines"], sentence)).encode()).hexdigest()
@@ -269,6 +279,61 @@ def _with_person(url: str, request: HttpRequest) -> str:
     """Keep whose day it is when the organiser goes from page to paper."""
     query = {name: request.GET[name] for name in ("participant", "interpreter") if request.GET.get(name)}
     return f"{url}?{urlencode(query)}" if query else url
+
+
+def _published(agenda: Agenda) -> str:
+    if agenda.as_of is None:
+        return ""
+    there = agenda.as_of.astimezone(agenda.place_zone.info)
+    words = {"day": format_day(there.date()), "time": f"{there:%H:%M}", "city": agenda.place_zone.city}
+    return gettext("Plan published on %(day)s, %(time)s %(city)s.") % words
+
+
+def _worth_meeting(owner: Owner) -> list[MatchCard]:
+    """The best partners with whom nothing is agreed, asked or dismissed yet; one statement."""
+    if not isinstance(owner, Participation):
+        return []
+    between = Q(sender=owner, recipient=OuterRef("partner")) | Q(sender=OuterRef("partner"), recipient=owner)
+    live = MeetingRequest.objects.filter(between, state__in=("sent", "accepted"))
+    agreed = MeetingParty.objects.filter(
+        participation=OuterRef("partner"), meeting__in=owner.meeting_parties.values("meeting")
+    )
+    dismissed = Verdict.objects.filter(
+        participation=owner, partner=OuterRef("partner"), kind=Verdict.Kind.NOT_FOR_US
+    )
+    rows = (
+        Recommendation.objects.filter(participation=owner, partner__state=Participation.State.CONFIRMED)
+        .filter(score__gte=WORTH_FROM)
+        .exclude(Exists(live))
+        .exclude(Exists(agreed))
+        .exclude(Exists(dismissed))
+        .select_related("partner__organisation")
+        .order_by("-score", "rank", "id")
+    )
+    return [_card(row, owner) for row in rows[:NUM_WORTH_MEETING]]
+
+
+def _card(row: Recommendation, owner: Participation) -> MatchCard:
+    name = text_scripts(row.partner.organisation.name, get_language() or "en")
+    return MatchCard(
+        title=name.reading,
+        second_title=name.original,
+        url=reverse("meetings:request-new", args=[owner.event.slug, row.partner.public_id]),
+        score=round(row.score * 100),
+        reasons=[_reason(reason, row.partner, owner) for reason in row.reasons[:NUM_REASONS]],
+        is_sample=row.partner.is_sample,
+    )
+
+
+def _reason(reason: Mapping[str, str], partner: Participation, owner: Participation) -> MatchReason:
+    """A reason in the original words of both sides."""
+    is_mine = reason["direction"] == "forward"
+    seeker, offerer = (owner, partner) if is_mine else (partner, owner)
+    return MatchReason(
+        sought=Words(reason["seek"], seeker.seeks.original),
+        offered=Words(reason["offer"], offerer.offers.original),
+        is_mine=is_mine,
+    )
 
 
 def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[Line]:
