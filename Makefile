@@ -27,8 +27,8 @@ $(READY): requirements/bootstrap.txt requirements/lock.txt pyproject.toml
 build: setup
 	@$(BIN)/python tools/messages.py compile
 	@$(BIN)/python -m kontor.topics.compile
-	@$(BIN)/python -m kontor_engines.meetings.compile
 	@$(BIN)/python -m kontor_engines.matching.compile
+	@$(BIN)/python -m kontor_engines.meetings.compile
 	@$(BIN)/kontor static
 
 demo: build  ## the sample event on http://localhost:8000 (PORT=…, SMALL=1, SEED=…)

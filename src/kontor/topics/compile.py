@@ -12,6 +12,8 @@ def main() -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     target = compiled_file()
+    if target.exists():  # named by what it was made from
+        return 0
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     partial.write_bytes(compile_vocabulary(vocabulary).dump())

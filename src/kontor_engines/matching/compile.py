@@ -1,0 +1,33 @@
+"""Compile the scoring and keep it on disk, so that nobody waits later: `python -m kontor_engines.matching.compile`."""
+
+from dataclasses import dataclass, field
+
+from kontor_engines.matching import LANGUAGES, Profile, WordLists, compile_lexicon, prepare, rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Concept:
+    id: str = "laser"
+    broader: str | None = None
+    related: tuple[str, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"de": ("Laser",), "en": ("laser",), "zh": ("激光",)}
+    )
+    hint: dict[str, str] = field(default_factory=dict)
+
+
+def compile_kernels() -> None:
+    """Rank two tiny profiles, for everybody and for one, which calls every compiled function."""
+    none = WordLists(function=frozenset(), quiet=frozenset(), generic=frozenset(), negation=frozenset())
+    lexicon = compile_lexicon([_Concept()], words=dict.fromkeys(LANGUAGES, none), simplify={})
+    profiles = [
+        Profile(id="a", language="de", offers="Laser", seeks="Optik"),
+        Profile(id="b", language="en", offers="optics", seeks="laser"),
+    ]
+    prepared = prepare(profiles, lexicon)
+    rank(prepared, top=1)
+    rank(prepared, [profiles[0]], top=1)
+
+
+if __name__ == "__main__":
+    compile_kernels()
