@@ -2,12 +2,16 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from kontor.jobs import outbox, services
 from kontor.jobs.models import Job, Mail, PeriodicJob, Worker
@@ -32,6 +36,37 @@ def effects(job: Job) -> list[str]:
 
 def is_gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def are_rows_free() -> bool:
+    """Whether nobody is in the middle of a write."""
+    if connection.vendor == "sqlite":
+        with closing(
+            sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
+        ) as probe:
+            try:
+                probe.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+        return True
+    try:
+        with transaction.atomic():
+            list(Job.objects.select_for_update(nowait=True))
+    except OperationalError:
+        return False
+    return True
+
+
+def suspend(worker: "subprocess.Popen[bytes]") -> None:
+    """Put a worker to sleep between two writes: in the middle of one it would hold its lock, and nobody could go on."""
+    for _ in range(100):
+        os.killpg(worker.pid, signal.SIGSTOP)
+        time.sleep(0.05)
+        if are_rows_free():
+            return
+        os.killpg(worker.pid, signal.SIGCONT)
+        time.sleep(0.02)
+    pytest.fail("the worker never rests")
 
 
 @pytest.mark.slow
@@ -67,10 +102,10 @@ def test_a_process_that_computes_without_pause_dies_with_its_worker(
 def test_the_late_result_of_a_worker_that_was_asleep_is_refused(
     start_worker: StartWorker, wait_until: WaitUntil
 ) -> None:
-    job = services.enqueue("trial.work", arguments={"first_s": 3})
+    job = services.enqueue("trial.work", arguments={"first_s": 4})
     sleeper = start_worker()
     wait_until(lambda: pid_of(job), "the job runs")
-    os.killpg(sleeper.pid, signal.SIGSTOP)
+    suspend(sleeper)
     start_worker()
     wait_until(lambda: has(job, state="succeeded"), "another worker did it")
     os.killpg(sleeper.pid, signal.SIGCONT)
