@@ -17,6 +17,7 @@ def _flag(name: str) -> bool:
 
 # Where everything lives that is not code: database, stored files, mails, secret.
 DATA_DIR = Path(os.environ.get("KONTOR_DATA_DIR", "var")).resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data: nobody else's business
 TEST_MODE = _flag("KONTOR_TEST")
 """Allows the test clock; never set where real people use the site."""
 DEMO = _flag("KONTOR_DEMO")
@@ -36,7 +37,6 @@ def _secret_key() -> str:
     try:
         return file.read_text(encoding="ascii")
     except FileNotFoundError:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         draft = DATA_DIR / f"secret-key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # templates of allauth.mfa
     "allauth",
     "allauth.account",
     "allauth.mfa",

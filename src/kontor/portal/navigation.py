@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from kontor.accounts.models import User
-from kontor.events.models import Event, Interpreter, Participation
+from kontor.events.models import Event, Interpreter, Organiser, Participation
 from kontor.meetings.models import MeetingRequest
 
 
@@ -26,17 +27,47 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {"navigation": lambda: _items(request)}
 
 
+Entry = tuple[str, str, tuple[str, ...], int]
+"""label, URL name, beginnings of the URL names under which it is current, badge"""
+
+
 def _items(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
     user = getattr(request, "user", None)
     if match is None or not isinstance(user, User):
         return []
     slug = match.kwargs.get("slug")
-    event = Event.objects.filter(slug=slug).only("id", "slug").first() if slug else None
     here = f"{match.namespace}:{match.url_name}"
-    entries: list[tuple[str, str, tuple[str, ...], int]] = []
-    if event is not None and Event.objects.organised_by(user).filter(pk=event.pk).exists():
-        entries = [
+    entries = _entries(user, slug) if slug else _operator_entries() if user.is_superuser else []
+    return [
+        NavItem(
+            label=label,
+            url=reverse(name, args=[slug] if slug else []),
+            is_current=here.startswith(starts),
+            badge=badge,
+        )
+        for label, name, starts, badge in entries
+    ]
+
+
+def _entries(user: User, slug: str) -> list[Entry]:
+    """What this reader may do in this event; at most two statements."""
+    roles = (
+        Event.objects.filter(slug=slug)
+        .annotate(
+            organises=Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user)),
+            takes_part=Exists(
+                Participation.objects.filter(event=OuterRef("pk"), person__user=user, state="confirmed")
+            ),
+            interprets=Exists(Interpreter.objects.filter(event=OuterRef("pk"), person__user=user)),
+        )
+        .values("organises", "takes_part", "interprets")
+        .first()
+    )
+    if roles is None:
+        return []
+    if roles["organises"] or user.is_superuser:
+        return [
             (pgettext("menu", "Overview"), "events:event-show", ("events:event-",), 0),
             (
                 pgettext("menu", "Participants"),
@@ -44,28 +75,26 @@ def _items(request: HttpRequest) -> list[NavItem]:
                 ("events:participant-", "events:import-"),
                 0,
             ),
-            (pgettext("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",), 0),
             (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-", "matching:"), 0),
             (pgettext("menu", "Meeting plan"), "meetings:plan-show", ("meetings:plan-", "meetings:run-"), 0),
+            (pgettext("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",), 0),
         ]
-    elif event is not None:
-        is_participant = Participation.objects.filter(event=event, person__user=user).exists()
-        if is_participant:
-            waiting = MeetingRequest.objects.filter(event=event, recipient__person__user=user).open().count()
-            entries = [
-                (pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0),
-                (pgettext("menu", "Matches"), "matching:match-list", ("matching:",), 0),
-                (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-",), waiting),
-                (pgettext("menu", "My profile"), "events:profile-edit", ("events:profile-",), 0),
-            ]
-        elif Interpreter.objects.filter(event=event, person__user=user).exists():
-            entries = [(pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0)]
+    if roles["takes_part"]:
+        waiting = MeetingRequest.objects.filter(event__slug=slug, recipient__person__user=user).open().count()
+        return [
+            (pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0),
+            (pgettext("menu", "Matches"), "matching:match-list", ("matching:",), 0),
+            (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-",), waiting),
+            (pgettext("menu", "My profile"), "events:profile-edit", ("events:profile-",), 0),
+        ]
+    if roles["interprets"]:
+        return [(pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0)]
+    return []
+
+
+def _operator_entries() -> list[Entry]:
     return [
-        NavItem(
-            label=label,
-            url=reverse(name, args=[event.slug] if event else []),
-            is_current=here.startswith(starts),
-            badge=badge,
-        )
-        for label, name, starts, badge in entries
+        (pgettext("menu", "Events"), "portal:home", ("portal:",), 0),
+        (pgettext("menu", "Jobs"), "jobs:job-list", ("jobs:job-",), 0),
+        (pgettext("menu", "Mails"), "jobs:mail-list", ("jobs:mail-",), 0),
     ]
