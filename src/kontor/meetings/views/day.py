@@ -205,7 +205,8 @@ def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:
     organised = Event.objects.organised_by(user).filter(slug=slug)
     found: Owner | None
     if participant:
-        found = _participations(user).filter(event__in=organised, public_id=participant).first()
+        visible = Participation.objects.visible_to(user)
+        found = _with_owner(visible).filter(event__in=organised, public_id=participant).first()
     elif interpreter:
         found = _interpreters().filter(event__in=organised, public_id=interpreter).first()
     else:
@@ -216,7 +217,7 @@ def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:
 
 
 def _own_or_404(user: User, slug: str) -> Owner:
-    own = _participations(user).filter(event__slug=slug, person__user=user).first()
+    own = _with_owner(Participation.objects.filter(event__slug=slug, person__user=user)).first()
     if own is not None:
         return own
     interpreter = _interpreters().filter(event__slug=slug, person__user=user).first()
@@ -225,8 +226,8 @@ def _own_or_404(user: User, slug: str) -> Owner:
     return interpreter
 
 
-def _participations(user: User) -> QuerySet[Participation]:
-    return Participation.objects.visible_to(user).select_related(
+def _with_owner(participations: QuerySet[Participation]) -> QuerySet[Participation]:
+    return participations.select_related(
         "event", "person__user__personal_code", "organisation", "calendar_address"
     )
 
