@@ -106,9 +106,17 @@ def as_python(path: Path) -> str:
     return "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
 
 
+def borrowed(source: Path) -> Entries:
+    """Messages of Django and allauth that readers meet and that our catalogues say in our words."""
+    path = source / "locale" / "borrowed.json"
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    entries = [Entry(msgid=row["msgid"], plural=row.get("plural", "")) for row in rows]
+    return {entry.key: entry for entry in entries}
+
+
 def extract(source: Path) -> Entries:
-    """Every message that the sources ask gettext for."""
-    found: Entries = {}
+    """Every message that the sources ask gettext for, and those that packages ask for on our pages."""
+    found = borrowed(source)
     for path in source_files(source):
         code = io.BytesIO(as_python(path).encode())
         for _line, function, arguments, _comments in extract_python(code, dict.fromkeys(KEYWORDS), [], {}):
@@ -312,8 +320,10 @@ def check(source: Path) -> list[str]:
     complaints: list[str] = []
     for path in source_files(source):
         complaints += check_python(path) if path.suffix == ".py" else check_template(path)
-    found = extract(source)
-    for entry in found.values():
+    found, foreign = extract(source), borrowed(source)
+    for key, entry in found.items():
+        if key in foreign:
+            continue  # its placeholders are not ours to choose
         for text in (entry.msgid, entry.plural):
             if ANONYMOUS.search(PLACEHOLDER.sub("", text.replace("%%", ""))):
                 complaints.append(f"anonymous placeholder: {entry.name}")
