@@ -27,11 +27,11 @@ def match_everybody(event: Event, *, context: JobContext) -> int:
     return len(proposals)
 
 
-@transaction.atomic
 def match_now(event: Event) -> int:
-    """Compute the lists of a whole event inside the caller's own work. Returns how many proposals."""
+    """Compute the lists of a whole event inside the caller's own work; only the writing holds a transaction."""
     proposals = propose_all(list(_matchable(event)), blocked=_blocked(event))
-    _replace(event, proposals)
+    with transaction.atomic():
+        _replace(event, proposals)
     return len(proposals)
 
 
