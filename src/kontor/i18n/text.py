@@ -10,7 +10,7 @@ from typing import Any
 LANGUAGES = ("de", "en", "zh")
 """Codes of content; the interface calls zh "zh-hans"."""
 
-# Whom a reader understands next best when the text does not exist in their language.
+# What a reader understands next best: their own script first, English before the other foreign language.
 _FALLBACK = {"de": ("en", "zh"), "en": ("de", "zh"), "zh": ("en", "de")}
 _MARKUP = {"de": "de", "en": "en", "zh": "zh-Hans"}
 
@@ -97,9 +97,9 @@ class Text:
         )
 
     def for_reader(self, language: str) -> Words:
-        """The words for a reader of this (content or interface) language: theirs, else the original, else any."""
+        """The words for a reader of this (content or interface) language: theirs, else the next best; `beside` has the original."""
         wanted = content_language(language)
-        for choice in (wanted, self.original, *_FALLBACK[wanted]):
+        for choice in (wanted, *_FALLBACK[wanted]):
             if choice in self.versions:
                 return self._words(choice)
         return Words("", wanted)

@@ -13,14 +13,25 @@ from django.utils.translation import gettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
+from kontor.directory.models import Person
 from kontor.directory.names import display
 from kontor.errors import DomainError
-from kontor.events.models import Event, Participation
+from kontor.events.models import Event, Interpreter, Participation
 from kontor.events.permissions import can_organise
 from kontor.i18n import content_language
 from kontor.jobs.outbox import NewMail, queue_mail
 from kontor.meetings.languages import common_language, interpreted_pair
-from kontor.meetings.models import Meeting, MeetingParty, MeetingRequest
+from kontor.meetings.models import (
+    Meeting,
+    MeetingParty,
+    MeetingRequest,
+    Publication,
+    Seat,
+    SeatChange,
+    Publication,
+    Seat,
+    SeatChange,
+)
 
 
 class NotOpenForRequests(DomainError):
@@ -41,6 +52,14 @@ class NotTakingPart(DomainError):
     """One of the two has cancelled or belongs to another event."""
 
     sentence = gettext_lazy("This person does not take part in this event any more.")
+
+
+class GuestOfHonour(DomainError):
+    """Guests of honour are asked through the organiser (R10)."""
+
+    sentence = gettext_lazy(
+        "Guests of honour are not asked directly. Please tell the organiser that you would like to meet."
+    )
 
 
 class AlreadyAsked(DomainError):
@@ -83,18 +102,22 @@ def ask_for_meeting(
 ) -> MeetingRequest:
     """Ask somebody to meet. Organisers may ask for others, also outside the window and beyond the quota.
 
-    Raises NotOpenForRequests, SamePartner, NotTakingPart, AlreadyAsked, TooManyOpenRequests.
+    Raises NotYours, NotOpenForRequests, SamePartner, NotTakingPart, GuestOfHonour, AlreadyAsked, TooManyOpenRequests.
     """
     event = sender.event
     acts_as_organiser = by.pk != sender.person.user_id
+    if acts_as_organiser and not can_organise(by, event):
+        raise NotYours
     if not acts_as_organiser and not open_for_requests(event, at):
         raise NotOpenForRequests
-    if recipient.event_id != event.pk or {sender.state, recipient.state} != {Participation.State.CONFIRMED}:
+    # The sender's row is also the lock under which open requests are counted.
+    people = _lock_people([sender, recipient])
+    if recipient.event_id != event.pk or not _all_come(people):
         raise NotTakingPart
     if sender.organisation_id == recipient.organisation_id:
         raise SamePartner
-    # The sender's row is the lock under which open requests are counted.
-    Participation.objects.select_for_update().get(pk=sender.pk)
+    if recipient.category == Participation.Category.VIP and not acts_as_organiser:
+        raise GuestOfHonour
     waiting = MeetingRequest.objects.filter(sender=sender).open().count()
     if waiting >= event.max_open_requests and not acts_as_organiser:
         raise TooManyOpenRequests(count=waiting)
@@ -119,6 +142,16 @@ def ask_for_meeting(
     return request
 
 
+def _lock_people(people: Iterable[Participation]) -> list[Participation]:
+    """The rows as they are now, locked in one order, so that two who ask each other never wait for each other."""
+    ids = [one.pk for one in people]
+    return list(Participation.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
+def _all_come(people: Iterable[Participation]) -> bool:
+    return all(one.state == Participation.State.CONFIRMED for one in people)
+
+
 def _expiry(event: Event, at: datetime) -> datetime:
     """R9: after the event's hours, within a day in its last three days, half an hour while it runs."""
     begins = datetime.combine(event.starts_on, datetime.min.time(), tzinfo=event.tzinfo)
@@ -132,8 +165,8 @@ def _expiry(event: Event, at: datetime) -> datetime:
 @transaction.atomic
 def accept_request(request: MeetingRequest, *, by: User, at: datetime) -> Meeting:
     """Agree to meet: the request becomes a meeting that the next plan places. Raises NotYours, AlreadyAnswered, NotTakingPart."""
-    locked = _lock(request, by=by, side="recipient")
-    if {locked.sender.state, locked.recipient.state} != {Participation.State.CONFIRMED}:
+    locked = _lock(request, by=by, at=at, side="recipient")
+    if not _all_come(_lock_people([locked.sender, locked.recipient])):
         raise NotTakingPart
     _close(locked, MeetingRequest.State.ACCEPTED, by=by, at=at)
     meeting = agree_meeting(locked.event, [locked.sender, locked.recipient], request=locked, at=at)
@@ -143,7 +176,12 @@ def accept_request(request: MeetingRequest, *, by: User, at: datetime) -> Meetin
 
 
 def agree_meeting(
-    event: Event, people: list[Participation], *, request: MeetingRequest | None, at: datetime
+    event: Event,
+    people: list[Participation],
+    *,
+    request: MeetingRequest | None,
+    priority: float = 1.0,
+    at: datetime,
 ) -> Meeting:
     """Write an agreed meeting; languages decide about the interpreter, a booth of one side about the place."""
     levels = [{spoken.code: spoken.level for spoken in one.person.languages.all()} for one in people]
@@ -152,6 +190,7 @@ def agree_meeting(
     meeting = Meeting.objects.create(
         event=event,
         request=request,
+        priority=priority,
         language=language,
         pair="" if language else interpreted_pair(levels[0], levels[1]),
         booth=booth,
@@ -167,7 +206,7 @@ def agree_meeting(
 @transaction.atomic
 def decline_request(request: MeetingRequest, *, reason: str, by: User, at: datetime) -> None:
     """Decline kindly; the sender reads a softened sentence (R7). Raises NotYours, AlreadyAnswered."""
-    locked = _lock(request, by=by, side="recipient")
+    locked = _lock(request, by=by, at=at, side="recipient")
     locked.decline_reason = MeetingRequest.DeclineReason(reason)
     _close(locked, MeetingRequest.State.DECLINED, by=by, at=at)
     record("meeting_request_declined", by=by, subject=locked, at=at, event=locked.event.public_id)
@@ -177,12 +216,12 @@ def decline_request(request: MeetingRequest, *, reason: str, by: User, at: datet
 @transaction.atomic
 def withdraw_request(request: MeetingRequest, *, by: User, at: datetime) -> None:
     """Take a request back before it is answered. Raises NotYours, AlreadyAnswered."""
-    locked = _lock(request, by=by, side="sender")
+    locked = _lock(request, by=by, at=at, side="sender")
     _close(locked, MeetingRequest.State.WITHDRAWN, by=by, at=at)
     record("meeting_request_withdrawn", by=by, subject=locked, at=at, event=locked.event.public_id)
 
 
-def _lock(request: MeetingRequest, *, by: User, side: str) -> MeetingRequest:
+def _lock(request: MeetingRequest, *, by: User, at: datetime, side: str) -> MeetingRequest:
     locked = (
         MeetingRequest.objects.select_for_update(of=("self",))
         .select_related("event", "sender__person__user", "recipient__person__user")
@@ -190,7 +229,8 @@ def _lock(request: MeetingRequest, *, by: User, side: str) -> MeetingRequest:
     )
     if getattr(locked, side).person.user_id != by.pk and not can_organise(by, locked.event):
         raise NotYours
-    if locked.state != MeetingRequest.State.SENT:
+    # by the clock: the job that closes expired requests may not have run yet
+    if locked.state != MeetingRequest.State.SENT or locked.expires_at <= at:
         raise AlreadyAnswered
     return locked
 
@@ -210,16 +250,60 @@ def expire_requests(*, at: datetime) -> int:
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, by: User | None, at: datetime) -> None:
-    """Call a meeting off: its seat is freed at once, both sides are told."""
-    locked = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    """Call a meeting off: its seat is freed at once, both sides and the interpreter are told."""
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("event").get(pk=meeting.pk)
     if locked.state == Meeting.State.CANCELLED:
         return
     locked.state, locked.cancelled_at, locked.sequence = Meeting.State.CANCELLED, at, locked.sequence + 1
     locked.save(update_fields=("state", "cancelled_at", "sequence"))
+    interpreter = _free_seat(locked)
     record("meeting_cancelled", by=by, subject=locked, at=at, event=locked.event.public_id)
-    for party in locked.parties.select_related("participation__person__user"):
-        if by is None or party.participation.person.user_id != by.pk:
-            _tell_cancelled(locked, party.participation)
+    parties = locked.parties.select_related("participation__person__user", "participation__organisation")
+    sides = [party.participation for party in parties]
+    for person in [*(one.person for one in sides), *([interpreter.person] if interpreter else [])]:
+        if by is None or person.user_id != by.pk:
+            _tell_cancelled(locked, person, [one for one in sides if one.person_id != person.pk])
+
+
+def _free_seat(meeting: Meeting) -> Interpreter | None:
+    """Give the place back, and remember it for days and calendars; returns the interpreter who had it."""
+    seat = Seat.objects.filter(meeting=meeting).select_related("interpreter__person__user").first()
+    if seat is None:
+        return None
+    newest = Publication.objects.filter(event=meeting.event_id).order_by("-number").first()
+    SeatChange.objects.update_or_create(
+        publication=newest,
+        meeting=meeting,
+        defaults={
+            "kind": SeatChange.Kind.REMOVED,
+            "old_slot": seat.slot,
+            "old_hall": seat.hall,
+            "old_table": seat.table,
+            "old_interpreter": seat.interpreter,
+        },
+    )
+    seat.delete()
+    return seat.interpreter
+
+
+def _free_seat(meeting: Meeting) -> None:
+    """Give table and interpreter back; days and calendars show the old place as cancelled."""
+    seat = Seat.objects.filter(meeting=meeting).first()
+    publication = Publication.objects.filter(event=meeting.event_id).order_by("-number").first()
+    if seat is None or publication is None:
+        return
+    SeatChange.objects.update_or_create(
+        publication=publication,
+        meeting=meeting,
+        defaults={
+            "kind": SeatChange.Kind.REMOVED,
+            "old_slot": seat.slot,
+            "old_hall": seat.hall,
+            "old_table": seat.table,
+            "old_interpreter": seat.interpreter,
+        },
+    )
+    seat.delete()
 
 
 def cancel_meetings_of(participation: Participation, *, at: datetime) -> int:
@@ -290,17 +374,13 @@ def _tell(request: MeetingRequest, whom: Participation, *, kind: str, by: User) 
     )
 
 
-def _tell_cancelled(meeting: Meeting, whom: Participation) -> None:
-    user = whom.person.user
+def _tell_cancelled(meeting: Meeting, whom: Person, others: Iterable[Participation]) -> None:
+    user = whom.user
     if user is None or not user.email:
         return
-    others = [
-        party.participation.organisation.name.for_reader(user.language).text
-        for party in meeting.parties.exclude(participation=whom).select_related("participation__organisation")
-    ]
     with translation.override(user.language):
         facts = {
-            "others": ", ".join(others),
+            "others": ", ".join(one.organisation.name.for_reader(user.language).text for one in others),
             "event": meeting.event.name.for_reader(user.language).text,
             "link": settings.ORIGIN + reverse("meetings:day-show", args=[meeting.event.slug]),
         }
@@ -326,31 +406,44 @@ def take_over_matches(
     event: Event, *, pairs: Iterable[tuple[Participation, Participation]], by: User, at: datetime
 ) -> int:
     """Agree meetings on behalf of both sides, as the organiser; pairs that ask or meet already are left alone."""
-    taken = 0
-    for first, second in pairs:
-        if (
-            first.organisation_id == second.organisation_id
-            or first.event_id != event.pk
-            or second.event_id != event.pk
-        ):
-            continue
-        request = MeetingRequest(
-            event=event,
-            sender=first,
-            recipient=second,
-            state=MeetingRequest.State.ACCEPTED,
-            sent_at=at,
-            expires_at=at,
-            answered_at=at,
-            acted_by=by,
-            is_sample=first.is_sample and second.is_sample,
-        )
-        try:
-            with transaction.atomic():
-                request.save(force_insert=True)
-        except IntegrityError:
-            continue
-        agree_meeting(event, [first, second], request=request, at=at)
-        taken += 1
+    taken = sum(agree_for_both(event, first, second, by=by, at=at) is not None for first, second in pairs)
     record("matches_taken_over", by=by, subject=event, at=at, event=event.public_id, data={"meetings": taken})
     return taken
+
+
+def agree_for_both(
+    event: Event,
+    first: Participation,
+    second: Participation,
+    *,
+    reason: str = "",
+    priority: float = 1.0,
+    by: User | None,
+    at: datetime,
+) -> Meeting | None:
+    """An agreed meeting that the organiser writes for both sides; None for colleagues, for people who do not come, and for
+    two who ask or meet each other already. The caller holds the transaction."""
+    people = [first, second]
+    if first.organisation_id == second.organisation_id or {one.event_id for one in people} != {event.pk}:
+        return None
+    if not _all_come(people):
+        return None
+    request = MeetingRequest(
+        event=event,
+        sender=first,
+        recipient=second,
+        reason=reason,
+        reason_language=first.person.language,
+        state=MeetingRequest.State.ACCEPTED,
+        sent_at=at,
+        expires_at=at,
+        answered_at=at,
+        acted_by=by,
+        is_sample=first.is_sample and second.is_sample,
+    )
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return agree_meeting(event, people, request=request, priority=priority, at=at)
