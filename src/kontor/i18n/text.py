@@ -97,7 +97,7 @@ class Text:
         )
 
     def for_reader(self, language: str) -> Words:
-        """The words for a reader of this (content or interface) language: theirs, else the next best; `beside` has the original."""
+        """The words for a reader of this (content or interface) language: theirs, else the next best."""
         wanted = content_language(language)
         for choice in (wanted, *_FALLBACK[wanted]):
             if choice in self.versions:

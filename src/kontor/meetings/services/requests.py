@@ -28,9 +28,6 @@ from kontor.meetings.models import (
     Publication,
     Seat,
     SeatChange,
-    Publication,
-    Seat,
-    SeatChange,
 )
 
 
@@ -284,26 +281,6 @@ def _free_seat(meeting: Meeting) -> Interpreter | None:
     )
     seat.delete()
     return seat.interpreter
-
-
-def _free_seat(meeting: Meeting) -> None:
-    """Give table and interpreter back; days and calendars show the old place as cancelled."""
-    seat = Seat.objects.filter(meeting=meeting).first()
-    publication = Publication.objects.filter(event=meeting.event_id).order_by("-number").first()
-    if seat is None or publication is None:
-        return
-    SeatChange.objects.update_or_create(
-        publication=publication,
-        meeting=meeting,
-        defaults={
-            "kind": SeatChange.Kind.REMOVED,
-            "old_slot": seat.slot,
-            "old_hall": seat.hall,
-            "old_table": seat.table,
-            "old_interpreter": seat.interpreter,
-        },
-    )
-    seat.delete()
 
 
 def cancel_meetings_of(participation: Participation, *, at: datetime) -> int:
