@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,43 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections
 
 TRIAL_SITE = Path(__file__).parent / "trial_site"
-
-
-@pytest.fixture
-def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that this test and other processes use; on SQLite a file copied from the test database."""
-    if connection.vendor == "postgresql":
-        values = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items() if value}
-        user = values.get("USER", "") + (f":{values['PASSWORD']}" if "PASSWORD" in values else "")
-        host = values.get("HOST", "")
-        port = f":{values['PORT']}" if "PORT" in values else ""
-        yield f"postgresql://{user}@{port}/{values['NAME']}?host={host.replace('%2F', '/')}"
-        return
-    file = tmp_path / "shared.sqlite3"
-    connection.ensure_connection()
-    with sqlite3.connect(file) as copy:
-        connection.connection.backup(copy)
-    copy.close()
-    original = connections["default"]
-    shared = connections.create_connection("default")
-    options = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-    shared.settings_dict = {**original.settings_dict, "NAME": str(file), "OPTIONS": options}
-    connections["default"] = shared
-    try:
-        yield f"sqlite:///{file}"
-    finally:
-        shared.close()
-        connections["default"] = original
 
 
 @pytest.fixture

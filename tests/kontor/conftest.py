@@ -1,0 +1,327 @@
+"""The cast: who takes part in the tests of the site, and the small event around which they meet."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from kontor.accounts.models import User
+from kontor.directory.models import Organisation, Person, PersonLanguage
+from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
+from kontor.events.models import Block, Booth, Event, Hall, Interpreter, Organiser, Participation, Slot, Table
+from kontor.i18n import Text
+
+JINAN = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2018, 10, 15, 10, tzinfo=JINAN)
+"""two weeks before the event, while requests are open"""
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Settings) -> None:
+    """Static files without hashed names, so that no test needs collected ones."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def now(settings: Settings) -> datetime:
+    """It is ten o'clock in Jinan on 15 October 2018, for pages too."""
+    settings.TEST_CLOCK = NOW.isoformat()
+    return NOW
+
+
+# ── how people, organisations and events come to be ──────────────────────────────────────────────
+
+
+def a_user(mail: str | None, *, language: str = "en", **fields: object) -> User:
+    return User.objects.create_user(mail, None, name=mail or "", language=language, **fields)
+
+
+def a_person(
+    family: str, given: str, *, user: User | None = None, speaks: str = "", native: str = "", **fields: object
+) -> Person:
+    """`speaks` is like "de C2, en B1"."""
+    name = PersonName(
+        family=family,
+        given=given,
+        native_family=native[:1],
+        native_given=native[1:],
+        order=NameOrder.FAMILY_FIRST if native else NameOrder.GIVEN_FIRST,
+        titles="",
+    )
+    person = Person.objects.create(
+        user=user,
+        email=user.email if user else None,
+        family=family,
+        given=given,
+        native_family=name.native_family,
+        native_given=name.native_given,
+        name_order=name.order.value,
+        sort_key=sort_key(name),
+        candidate_key=candidate_key(name),
+        **fields,
+    )
+    for spoken in filter(None, speaks.split(", ")):
+        code, level = spoken.split(" ")
+        PersonLanguage.objects.create(person=person, code=code, level=level)
+    return person
+
+
+def an_organisation(language: str, name: str, **fields: object) -> Organisation:
+    return Organisation.objects.create(
+        name=Text.of(language, **{language: name}), name_key=organisation_key(name), **fields
+    )
+
+
+def a_participation(
+    event: Event, person: Person, organisation: Organisation, **fields: object
+) -> Participation:
+    return Participation.objects.create(
+        event=event, person=person, organisation=organisation, sort_key=person.sort_key, **fields
+    )
+
+
+def an_event(slug: str, starts_on: date, **fields: object) -> Event:
+    """Two days in Jinan with a block of three meetings on each, at 14:00 and at 9:00."""
+    event = Event.objects.create(
+        slug=slug,
+        name=Text.of("en", en=f"Event {slug}", de=f"Veranstaltung {slug}", zh=f"活动 {slug}"),
+        place=Text.of("en", en="Jinan", zh="济南"),
+        zone="Asia/Shanghai",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=1),
+        **fields,
+    )
+    position = 0
+    for day, hour in ((0, 14), (1, 9)):
+        begins = datetime(starts_on.year, starts_on.month, starts_on.day, hour, tzinfo=JINAN) + timedelta(day)
+        block = Block.objects.create(event=event, starts_at=begins, num_slots=3)
+        for number in range(3):
+            at = begins + timedelta(minutes=25 * number)
+            Slot.objects.create(
+                event=event, block=block, position=position, starts_at=at, ends_at=at + timedelta(minutes=20)
+            )
+            position += 1
+    hall = Hall.objects.create(event=event, name=Text.of("en", en="Hall E", zh="E厅"), position=0)
+    Table.objects.bulk_create(Table(hall=hall, number=number, name=f"E0{number}") for number in range(1, 5))
+    Booth.objects.create(hall=hall, name="S1")
+    return event
+
+
+# ── the events ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def smec(db: None) -> Event:
+    """The conference in Jinan on 1 and 2 November 2018, visible to its people only; requests are open in October."""
+    return an_event(
+        "smec-2018",
+        date(2018, 11, 1),
+        requests_open_at=datetime(2018, 10, 1, tzinfo=JINAN),
+        requests_close_at=datetime(2018, 10, 30, tzinfo=JINAN),
+        max_open_requests=3,
+    )
+
+
+@pytest.fixture
+def forum(db: None) -> Event:
+    """Another event on the same days, which has nothing to do with the conference."""
+    return an_event("forum-2018", date(2018, 11, 1), requests_open_at=datetime(2018, 10, 1, tzinfo=JINAN))
+
+
+# ── the people ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mara(smec: Event) -> User:
+    """Mara organises the conference in Jinan."""
+    user = a_user("mara@example.org", may_organise=True)
+    Organiser.objects.create(event=smec, user=user)
+    return user
+
+
+@pytest.fixture
+def ines(forum: Event) -> User:
+    """Ines organises the other event and nothing else."""
+    user = a_user("ines@example.org", may_organise=True)
+    Organiser.objects.create(event=forum, user=user)
+    return user
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """The operator of the site may see everything."""
+    return User.objects.create_superuser("operator@example.org")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """A stranger has a sign-in and no part in anything."""
+    return a_user("stranger@example.org")
+
+
+@pytest.fixture
+def anna(smec: Event) -> Participation:
+    """Anna comes from Dresden, writes German, speaks good English, and offers what Wentao seeks."""
+    person = a_person(
+        "Brückner", "Anna", user=a_user("anna@example.org", language="de"), speaks="de C2, en C1",
+        country="DE", language="de", phone="+49 351 555 0101", wechat="anna_elbtal",
+    )  # fmt: skip
+    return a_participation(
+        smec,
+        person,
+        an_organisation("de", "Elbtal Reinraumtechnik GmbH", country="DE", place="Dresden"),
+        offers=Text.of("de", de="Reinraumtechnik, Filter für Reinräume"),
+        seeks=Text.of("de", de="Leistungshalbleiter, Vertriebspartner in China"),
+    )
+
+
+@pytest.fixture
+def wentao(smec: Event) -> Participation:
+    """Wentao comes from Jinan, writes Chinese, speaks nothing else well, and has no e-mail address."""
+    person = a_person(
+        "Lyu", "Wentao", native="吕文涛", user=a_user(None, language="zh-hans", time_zone="Asia/Shanghai"),
+        speaks="zh C2, en A2", country="CN", language="zh", phone="+86 531 555 0102", wechat="lyu_wentao",
+    )  # fmt: skip
+    return a_participation(
+        smec,
+        person,
+        an_organisation("zh", "济南泉芯半导体有限公司", country="CN", place="济南"),
+        offers=Text.of("zh", zh="功率半导体模块"),
+        seeks=Text.of("zh", zh="洁净室技术"),
+    )
+
+
+@pytest.fixture
+def aino(smec: Event) -> Participation:
+    """Aino comes from Oulu, reads Finnish and English, and exhibits at booth S1."""
+    person = a_person(
+        "Korhonen", "Aino", user=a_user("aino@example.org", time_zone="Europe/Helsinki"),
+        speaks="fi C2, en C2", country="FI",
+    )  # fmt: skip
+    return a_participation(
+        smec,
+        person,
+        an_organisation("en", "Pohjola Sensors Oy", country="FI", place="Oulu"),
+        offers=Text.of("en", en="Temperature sensors"),
+        seeks=Text.of("en", en="Contract manufacturing"),
+        booth=Booth.objects.get(hall__event=smec),
+        category=Participation.Category.EXHIBITOR,
+    )
+
+
+@pytest.fixture
+def jonas(smec: Event, anna: Participation) -> Participation:
+    """Jonas works for the same company as Anna."""
+    person = a_person(
+        "Weber", "Jonas", user=a_user("jonas@example.org", language="de"), speaks="de C2, en B2"
+    )
+    return a_participation(smec, person, anna.organisation)
+
+
+@pytest.fixture
+def shy(smec: Event) -> Participation:
+    """Shy does not want to be shown to other participants."""
+    person = a_person("Quill", "Shy", user=a_user("shy@example.org"), speaks="en C2", phone="+44 20 555 0103")
+    return a_participation(smec, person, an_organisation("en", "Quiet Optics Ltd"), is_listed=False)
+
+
+@pytest.fixture
+def outsider(forum: Event) -> Participation:
+    """The outsider takes part in the other event only."""
+    person = a_person("Outsider", "Olga", user=a_user("outsider@example.org"), speaks="en C2")
+    return a_participation(forum, person, an_organisation("en", "Elsewhere Ltd"))
+
+
+@pytest.fixture
+def lin(smec: Event) -> Interpreter:
+    """Lin interprets between German and Chinese."""
+    person = a_person("Lin", "Yue", native="林悦", user=a_user("lin@example.org", language="zh-hans"))
+    return Interpreter.objects.create(event=smec, person=person, pairs=["de-zh"])
+
+
+# ── what they use ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def browse() -> Callable[..., Client]:
+    """Opens a browser in which this user (nobody: a visitor) is signed in."""
+
+    def open_browser(user: User | None = None, *, checks_csrf: bool = False) -> Client:
+        client = Client(enforce_csrf_checks=checks_csrf)
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that this test and other processes use; on SQLite a file copied from the test database."""
+    if connection.vendor == "postgresql":
+        values = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items() if value}
+        user = values.get("USER", "") + (f":{values['PASSWORD']}" if "PASSWORD" in values else "")
+        host = values.get("HOST", "")
+        port = f":{values['PORT']}" if "PORT" in values else ""
+        yield f"postgresql://{user}@{port}/{values['NAME']}?host={host.replace('%2F', '/')}"
+        return
+    file = tmp_path / "shared.sqlite3"
+    connection.ensure_connection()
+    with sqlite3.connect(file) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    original = connections["default"]
+    shared = connections.create_connection("default")
+    options = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+    shared.settings_dict = {**original.settings_dict, "NAME": str(file), "OPTIONS": options}
+    connections["default"] = shared
+    try:
+        yield f"sqlite:///{file}"
+    finally:
+        shared.close()
+        connections["default"] = original
+
+
+@pytest.fixture
+def at_once(shared_database: str) -> Callable[..., list[object]]:
+    """Runs functions in threads that begin together, each with a connection of its own; returns the results.
+
+    One function and a number run it so many times; several functions run once each. What a function raises is its result.
+    """
+    shared_settings = connection.settings_dict
+
+    def run(*work: Callable[[], object], times: int = 1) -> list[object]:
+        functions = [*work] * times
+        barrier = threading.Barrier(len(functions))
+
+        def call(function: Callable[[], object]) -> object:
+            own = connections.create_connection("default")
+            own.settings_dict = shared_settings
+            connections["default"] = own
+            try:
+                barrier.wait()
+                return function()
+            except Exception as error:  # noqa: BLE001 -- the test looks at it
+                return error
+            finally:
+                own.close()
+
+        with ThreadPoolExecutor(len(functions)) as threads:
+            return [future.result() for future in [threads.submit(call, one) for one in functions]]
+
+    return run
