@@ -36,6 +36,7 @@ _NOT_ONLY = frozenset(("nur", "only", "zuletzt", "allein", "just", "merely", "le
 _DENIED_WORDS = 6
 _DENIED_HAN = 24
 _HAN_DELIMITER = re.compile(r"[\s、，,;；。./()（）+&|:：“”\"'《》·和与及或跟]")
+_HAN_STRETCH = re.compile(f"(?:{HAN_RUN.pattern[:-1]}){{1,200}}")  # longer ones cost more than they tell
 _CUTTING = frozenset("的和与及或等在是对")  # other small characters are too often parts of words
 # Costs of covering a Chinese text: known labels are cheap, many short pieces dear, unknown characters dearest.
 _LABEL_COST, _PLAIN_COST, _SINGLE_COST, _UNKNOWN_COST = 0.5, 0.6, 0.95, 1.0
@@ -207,6 +208,7 @@ def _completed(words: list[Word], place: int, lexicon: Lexicon) -> tuple[tuple[i
     return ()
 
 
+@lru_cache(maxsize=65_536)
 def _compound(folded: str, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
     """Concepts of the parts of a German compound: the longest head and the longest modifier that are labels."""
     labels, generic = lexicon.latin["de"], lexicon.words["de"].generic
@@ -295,7 +297,7 @@ def _han_pieces(normal: HanText, lexicon: Lexicon) -> Iterator[_Piece]:
 
 def _unknown_words(piece: str, start: int, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
     """The terms of a stretch without labels: whole where it is short, else cut into words."""
-    for run in HAN_RUN.finditer(piece):
+    for run in _HAN_STRETCH.finditer(piece):
         first = start + run.start()
         if len(run.group()) <= _LONGEST_HAN_TERM:
             if run.group() not in lexicon.plain_han:

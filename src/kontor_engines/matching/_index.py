@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kontor_engines.matching._keys import Keys, terms_of
+from kontor_engines.matching._keys import SAME_FIELD, Keys, terms_of
 from kontor_engines.matching._lexicon import Lexicon
 from kontor_engines.matching._types import Profile
 from kontor_engines.matching._units import Sides, Unit, sides_of
@@ -28,7 +28,7 @@ class Lists:
     starts: NDArray[np.int64]
     """(rows + 1) row r is targets[starts[r]:starts[r + 1]]."""
     targets: Ints
-    strengths: Floats
+    strengths: NDArray[np.float32]
     """0 … 1, parallel to `targets`."""
 
     def inverted(self, num_targets: int) -> "Lists":
@@ -48,7 +48,7 @@ def lists_of(rows: Sequence[Mapping[int, float]]) -> Lists:
     return Lists(
         starts=starts,
         targets=np.array([target for target, _ in pairs], dtype=np.int32),
-        strengths=np.array([strength for _, strength in pairs], dtype=np.float64),
+        strengths=np.array([strength for _, strength in pairs], dtype=np.float32),
     )
 
 
@@ -61,9 +61,13 @@ class Packed:
     weights: Floats
     """(units) share of its profile's needs, 0 … 1; those of a profile add up to 1."""
     needs: Lists
-    """Unit → keys under which it is met."""
+    """Unit → keys under which it is met; without those of `need_fields`."""
+    need_fields: NDArray[np.float32]
+    """(profiles, fields) 0 … 1: share of the profile's needs that lie in the field."""
     offers: Lists
     """Profile → keys that it meets."""
+    offer_fields: NDArray[np.float32]
+    """(profiles, fields) 0 … 1: how surely the profile offers something in the field."""
     languages: Ints
     """(profiles) place in LANGUAGES."""
     organisations: Ints
@@ -152,11 +156,28 @@ def pack(
             for key, strength in keys.of_offer(unit).items():
                 found[key] = max(found.get(key, 0.0), strength)
         offered.append(found)
+    offer_fields = np.zeros((len(profiles), len(keys.tree.fields)), dtype=np.float32)
+    for row, found in enumerate(offered):
+        for key in found.keys() & keys.tree.fields.keys():
+            offer_fields[row, keys.tree.fields[key]] = found[key]
+    need_fields = np.zeros_like(offer_fields)
+    needed: list[dict[int, float]] = []
+    weights: list[float] = []
+    for row, side in enumerate(sides):
+        for unit, weight in zip(side.needs, need_weights(side.needs, keys, rarity), strict=True):
+            found = keys.of_need(unit)
+            for key in found.keys() & keys.tree.fields.keys():
+                if keys.tree.is_faint(key, found[key]):
+                    need_fields[row, keys.tree.fields[key]] += weight * found.pop(key) / SAME_FIELD
+            needed.append(found)
+            weights.append(weight)
     return Packed(
         unit_starts=unit_starts,
-        weights=np.array([weight for side in sides for weight in need_weights(side.needs, keys, rarity)]),
-        needs=lists_of([keys.of_need(unit) for side in sides for unit in side.needs]),
+        weights=np.array(weights, dtype=np.float64),
+        needs=lists_of(needed),
+        need_fields=need_fields,
         offers=lists_of(offered),
+        offer_fields=offer_fields,
         languages=np.array([("de", "en", "zh").index(side.language) for side in sides], dtype=np.int32),
         organisations=np.array(
             [organisations.get(profile.organisation or "", -1) for profile in profiles], dtype=np.int32

@@ -1,9 +1,14 @@
-"""The same scores as `_score`, compiled: all pairs of many profiles, on all cores."""
+"""The same scores as `_score`, compiled: all pairs of many profiles, on all cores.
+
+Only partners that share more than a field are looked at; the others only where the best few are not good enough to
+rule them out.
+"""
 
 import numba
 import numpy as np
 
 from kontor_engines.matching._index import Packed, Prepared
+from kontor_engines.matching._keys import SAME_FIELD
 from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 
 
@@ -13,25 +18,21 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
     partners, scores = _best_partners(
         asking.unit_starts,
         asking.weights,
-        asking.needs.starts,
-        asking.needs.targets,
-        asking.needs.strengths,
-        asking.offers.starts,
-        asking.offers.targets,
-        asking.offers.strengths,
+        (asking.needs.starts, asking.needs.targets, asking.needs.strengths),
+        asking.need_fields,
+        (asking.offers.starts, asking.offers.targets, asking.offers.strengths),
+        asking.offer_fields,
         asking.organisations,
         asked.is_oneway,
         asked.pools,
         asked.selves,
-        prepared.by_offer.starts,
-        prepared.by_offer.targets,
-        prepared.by_offer.strengths,
-        prepared.by_need.starts,
-        prepared.by_need.targets,
-        prepared.by_need.strengths,
+        (prepared.by_offer.starts, prepared.by_offer.targets, prepared.by_offer.strengths),
+        (prepared.by_need.starts, prepared.by_need.targets, prepared.by_need.strengths),
+        packed.offer_fields,
+        packed.need_fields,
+        np.diff(packed.unit_starts) > 0,
         prepared.owners,
         packed.weights,
-        np.diff(packed.unit_starts) > 0,
         packed.languages,
         packed.organisations,
         width,
@@ -63,36 +64,54 @@ def _insert(partners, scores, size, partner, score):  # type: ignore[no-untyped-
     return size
 
 
+@numba.njit(cache=True)
+def _with_field(covered, need_fields, offer_fields):  # type: ignore[no-untyped-def]
+    if covered > 0:
+        return min(covered, 1.0)
+    shared = 0.0
+    for field in range(len(need_fields)):
+        shared += np.float64(need_fields[field]) * offer_fields[field]
+    return SAME_FIELD * min(shared, 1.0)
+
+
+@numba.njit(cache=True)
+def _combined(f, g, is_oneway, has_needs, have_needs):  # type: ignore[no-untyped-def]
+    if is_oneway:
+        return f
+    if not has_needs:
+        return g / 2 if have_needs else 0.0
+    if not have_needs:
+        return f / 2
+    mutual = 2 * f * g / (f + g) if f + g > 0 else 0.0
+    return (1 - ONE_WAY_SHARE) * mutual + ONE_WAY_SHARE * (f + g) / 2
+
+
 @numba.njit(cache=True, parallel=True)
 def _best_partners(  # type: ignore[no-untyped-def]
     unit_starts,
     weights,
-    need_starts,
-    need_keys,
-    need_strengths,
-    offer_starts,
-    offer_keys,
-    offer_strengths,
+    needs,
+    need_fields,
+    offers,
+    offer_fields,
     organisations,
     is_oneway,
     pools,
     selves,
-    by_offer_starts,
-    by_offer_profiles,
-    by_offer_strengths,
-    by_need_starts,
-    by_need_units,
-    by_need_strengths,
+    by_offer,
+    by_need,
+    their_offer_fields,
+    their_need_fields,
+    have_needs,
     owners,
     their_weights,
-    have_needs,
     their_languages,
     their_organisations,
     width,
     num_threads,
 ):
     num_askers = len(pools)
-    num_profiles = len(have_needs)
+    num_profiles = len(their_languages)
     partners = np.full((num_askers, width), -1, dtype=np.int32)
     scores = np.zeros((num_askers, width))
     for thread in numba.prange(num_threads):
@@ -104,14 +123,15 @@ def _best_partners(  # type: ignore[no-untyped-def]
         touched = np.empty(num_profiles, dtype=np.int32)
         for asker in range(thread, num_askers, num_threads):
             num_touched = 0
+            has_needs = unit_starts[asker] < unit_starts[asker + 1]
             for unit in range(unit_starts[asker], unit_starts[asker + 1]):
                 weight = weights[unit]
-                for place in range(need_starts[unit], need_starts[unit + 1]):
-                    key = need_keys[place]
-                    strength = need_strengths[place]
-                    for found in range(by_offer_starts[key], by_offer_starts[key + 1]):
-                        who = by_offer_profiles[found]
-                        value = strength * by_offer_strengths[found]
+                for place in range(needs[0][unit], needs[0][unit + 1]):
+                    key = needs[1][place]
+                    strength = np.float64(needs[2][place])
+                    for found in range(by_offer[0][key], by_offer[0][key + 1]):
+                        who = by_offer[1][found]
+                        value = strength * by_offer[2][found]
                         if value > best[who]:
                             forward[who] += weight * (value - best[who])
                             best[who] = value
@@ -119,17 +139,17 @@ def _best_partners(  # type: ignore[no-untyped-def]
                                 is_touched[who] = True
                                 touched[num_touched] = who
                                 num_touched += 1
-                for place in range(need_starts[unit], need_starts[unit + 1]):
-                    key = need_keys[place]
-                    for found in range(by_offer_starts[key], by_offer_starts[key + 1]):
-                        best[by_offer_profiles[found]] = 0.0
+                for place in range(needs[0][unit], needs[0][unit + 1]):
+                    key = needs[1][place]
+                    for found in range(by_offer[0][key], by_offer[0][key + 1]):
+                        best[by_offer[1][found]] = 0.0
             if not is_oneway[asker]:
-                for place in range(offer_starts[asker], offer_starts[asker + 1]):
-                    key = offer_keys[place]
-                    strength = offer_strengths[place]
-                    for found in range(by_need_starts[key], by_need_starts[key + 1]):
-                        unit = by_need_units[found]
-                        value = strength * by_need_strengths[found]
+                for place in range(offers[0][asker], offers[0][asker + 1]):
+                    key = offers[1][place]
+                    strength = np.float64(offers[2][place])
+                    for found in range(by_need[0][key], by_need[0][key + 1]):
+                        unit = by_need[1][found]
+                        value = strength * by_need[2][found]
                         if value > best_unit[unit]:
                             who = owners[unit]
                             backward[who] += their_weights[unit] * (value - best_unit[unit])
@@ -138,35 +158,49 @@ def _best_partners(  # type: ignore[no-untyped-def]
                                 is_touched[who] = True
                                 touched[num_touched] = who
                                 num_touched += 1
-                for place in range(offer_starts[asker], offer_starts[asker + 1]):
-                    key = offer_keys[place]
-                    for found in range(by_need_starts[key], by_need_starts[key + 1]):
-                        best_unit[by_need_units[found]] = 0.0
-            has_needs = unit_starts[asker] < unit_starts[asker + 1]
+                for place in range(offers[0][asker], offers[0][asker + 1]):
+                    key = offers[1][place]
+                    for found in range(by_need[0][key], by_need[0][key + 1]):
+                        best_unit[by_need[1][found]] = 0.0
             size = 0
-            for number in range(num_touched):
+            number = 0
+            while True:
+                if number == num_touched:
+                    if num_touched == num_profiles or (
+                        size == width and scores[asker, width - 1] > SAME_FIELD
+                    ):
+                        break
+                    # Somebody who shares no more than a field may still belong to the best.
+                    for who in range(num_profiles):
+                        if not is_touched[who]:
+                            is_touched[who] = True
+                            touched[num_touched] = who
+                            num_touched += 1
                 who = touched[number]
-                f = min(forward[who], 1.0)
-                g = min(backward[who], 1.0)
+                number += 1
+                covered, covering = forward[who], backward[who]
                 forward[who] = 0.0
                 backward[who] = 0.0
-                is_touched[who] = False
                 if (
                     who == selves[asker]
                     or (pools[asker] >= 0 and their_languages[who] != pools[asker])
                     or (organisations[asker] >= 0 and their_organisations[who] == organisations[asker])
                 ):
                     continue
-                if is_oneway[asker]:
-                    score = f
-                elif not has_needs:
-                    score = g / 2
-                elif not have_needs[who]:
-                    score = f / 2
-                else:
-                    mutual = 2 * f * g / (f + g) if f + g > 0 else 0.0
-                    score = (1 - ONE_WAY_SHARE) * mutual + ONE_WAY_SHARE * (f + g) / 2
+                if size == width:
+                    most_f = min(covered, 1.0) if covered > 0 else SAME_FIELD
+                    most_g = min(covering, 1.0) if covering > 0 else SAME_FIELD
+                    most = _combined(most_f, most_g, is_oneway[asker], has_needs, have_needs[who])
+                    if most < scores[asker, width - 1] - 2 / SCORE_SCALE:
+                        continue
+                f = _with_field(covered, need_fields[asker], their_offer_fields[who])
+                g = 0.0
+                if not is_oneway[asker]:
+                    g = _with_field(covering, their_need_fields[who], offer_fields[asker])
+                score = _combined(f, g, is_oneway[asker], has_needs, have_needs[who])
                 score = np.rint(score * SCORE_SCALE) / SCORE_SCALE
                 if score > 0:
                     size = _insert(partners[asker], scores[asker], size, who, score)
+            for place in range(num_touched):
+                is_touched[touched[place]] = False
     return partners, scores

@@ -27,6 +27,7 @@ SAME_FIELD = 0.06
 GUESSES = 8  # concepts that stand for a term outside the vocabulary
 LEAST_LIKENESS = 0.1  # of a term and a concept, or of two terms
 GUESS = 0.45  # sureness of a concept that is fully like the term
+LEAST_STRENGTH = 0.03  # weaker keys cost more time than they tell
 MOST_LIKE_TERMS = 30
 SLOPE = 1.6
 LIKE_TERM = 0.9  # how much of a wish for an unknown term a fully like one meets
@@ -34,21 +35,30 @@ _BLOCK = 512
 
 
 class Tree:
-    """What an offer of one concept is worth for a wish for another."""
+    """What an offer of one concept is worth for a wish for another.
 
-    __slots__ = ("_lexicon", "_need", "_offer", "num_concepts")
+    `fields` numbers the keys that mean "anything in this field".
+    """
+
+    __slots__ = ("_lexicon", "_need", "_offer", "fields", "num_concepts")
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        tops = [number for number, above in enumerate(lexicon.parent) if above < 0]
+        self.fields = {len(lexicon.ids) + number: place for place, number in enumerate(tops)}
         self.num_concepts = len(lexicon.ids)
-        self._need: dict[int, tuple[tuple[int, float], ...]] = {}
+        self._need: dict[int, dict[int, float]] = {}
         self._offer: dict[int, tuple[int, ...]] = {}
 
-    def of_need(self, concept: int) -> tuple[tuple[int, float], ...]:
-        """(key, share of the wish that an offer with this key meets)."""
+    def of_need(self, concept: int) -> Mapping[int, float]:
+        """Key → share of the wish that an offer with this key meets."""
         if concept not in self._need:
-            self._need[concept] = tuple(self._expanded(concept).items())
+            self._need[concept] = self._expanded(concept)
         return self._need[concept]
+
+    def is_faint(self, key: int, strength: float) -> bool:
+        """Whether a wish only shares its field with what has this key."""
+        return key in self.fields and strength <= SAME_FIELD
 
     def of_offer(self, concept: int) -> tuple[int, ...]:
         """The keys of an offer: itself, its sub-field and its field."""
@@ -144,14 +154,14 @@ class Keys:
         """Keys under which a wish is met, with the share that each meets."""
         found: dict[int, float] = {}
         for concept, sureness in self._concepts(unit):
-            for key, strength in self.tree.of_need(concept):
+            for key, strength in self.tree.of_need(concept).items():
                 found[key] = max(found.get(key, 0.0), sureness * strength)
         if unit.word:
             for key, strength in self._like[unit.word]:
                 found[key] = max(found.get(key, 0.0), strength)
             if unit.word in self.terms.keys:
                 found[self.terms.keys[unit.word]] = 1.0
-        return found
+        return {key: strength for key, strength in found.items() if strength >= LEAST_STRENGTH}
 
     def of_offer(self, unit: Unit) -> dict[int, float]:
         """Keys that an offer meets, with its sureness."""

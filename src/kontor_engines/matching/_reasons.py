@@ -1,9 +1,9 @@
 """Why two profiles fit: the wishes of one side and what the other offers for each, with the original words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kontor_engines.matching._index import Prepared, need_weights
+from kontor_engines.matching._keys import SAME_FIELD
 from kontor_engines.matching._types import Direction, Reason, Relation
 from kontor_engines.matching._units import Sides, Unit
 
@@ -20,6 +20,23 @@ class Fit:
     """Strongest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Need:
+    unit: Unit
+    share: float
+    keys: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A need, the offer that meets it best, and the key under which they meet."""
+
+    strength: float
+    need: Unit
+    offer: Unit
+    met: int
+
+
 class Explainer:
     """Explains pairs against one set of prepared profiles; remembers the keys of the sides that it has seen."""
 
@@ -29,84 +46,110 @@ class Explainer:
         self._lexicon = prepared.lexicon
         self._keys = prepared.keys
         self._rarity = prepared.rarity
-        self._needs: dict[int, list[tuple[Unit, float, dict[int, float]]]] = {}
-        self._offers: dict[int, list[tuple[Unit, dict[int, float]]]] = {}
+        self._needs: dict[int, list[_Need]] = {}
+        self._offers: dict[int, list[tuple[Unit, tuple[tuple[int, float], ...]]]] = {}
 
     def fit(self, seeker: Sides, offerer: Sides, direction: Direction) -> Fit:
         """Share of the seeker's needs that the offerer covers, and why."""
         if not seeker.needs:
             return Fit(share=None, reasons=())
-        found = sorted(self._parts(seeker, offerer, direction), key=lambda reason: -reason.strength)
-        share = min(1.0, sum(reason.strength for reason in found))
-        return Fit(share=share, reasons=_telling(found)[:MOST_REASONS])
-
-    def _parts(self, seeker: Sides, offerer: Sides, direction: Direction) -> Iterator[Reason]:
-        for need, share, wanted in self._needs_of(seeker):
+        needs, offers = self._needs_of(seeker), self._offers_of(offerer)
+        is_faint = self._keys.tree.is_faint
+        covered = 0.0
+        parts: list[_Part] = []
+        for need in needs:
             best, chosen, met = 0.0, None, -1
-            for offer, offered in self._offers_of(offerer):
-                for key, sureness in offered.items():
-                    value = wanted.get(key, 0.0) * sureness
-                    if value > best:
-                        best, chosen, met = value, offer, key
+            wanted = need.keys
+            for offer, offered in offers:
+                for key, sureness in offered:
+                    strength = wanted.get(key)
+                    if strength is not None and strength * sureness > best:
+                        best, chosen, met = strength * sureness, offer, key
             if chosen is not None:
-                relation, topic = self._relation(need, chosen, met)
-                yield Reason(
-                    seek=need.quote,
-                    offer=chosen.quote,
-                    topic=None if topic is None else self._lexicon.ids[topic],
-                    relation=relation,
-                    direction=direction,
-                    strength=share * best,
-                )
+                parts.append(_Part(need.share * best, need.unit, chosen, met))
+                if not is_faint(met, wanted[met]):
+                    covered += need.share * best
+        parts.sort(key=lambda part: -part.strength)
+        share = min(covered, 1.0) if covered else SAME_FIELD * self._nearness(needs, offers)
+        return Fit(share=share, reasons=self._telling(parts, direction))
 
-    def _needs_of(self, side: Sides) -> list[tuple[Unit, float, dict[int, float]]]:
+    def _nearness(
+        self, needs: list[_Need], offers: list[tuple[Unit, tuple[tuple[int, float], ...]]]
+    ) -> float:
+        """Share of the needs in whose field something is offered."""
+        tree = self._keys.tree
+        wanted: dict[int, float] = {}
+        for need in needs:
+            for key in need.keys.keys() & tree.fields.keys():
+                if tree.is_faint(key, need.keys[key]):
+                    wanted[key] = wanted.get(key, 0.0) + need.share * need.keys[key] / SAME_FIELD
+        offered: dict[int, float] = {}
+        for _, keys in offers:
+            for key, sureness in keys:
+                if key in wanted:
+                    offered[key] = max(offered.get(key, 0.0), sureness)
+        return min(1.0, sum(wanted[key] * sureness for key, sureness in offered.items()))
+
+    def _telling(self, parts: list[_Part], direction: Direction) -> tuple[Reason, ...]:
+        """The strongest, without plain words and mere neighbourhood where there is something better to say."""
+        related = [(part, *self._relation(part)) for part in parts]
+        for faint in (("word", "field"), ("word",), ()):
+            kept = [entry for entry in related if entry[1] not in faint]
+            if kept:
+                return tuple(
+                    Reason(
+                        seek=part.need.quote,
+                        offer=part.offer.quote,
+                        topic=None if topic is None else self._lexicon.ids[topic],
+                        relation=relation,
+                        direction=direction,
+                        strength=part.strength,
+                    )
+                    for part, relation, topic in kept[:MOST_REASONS]
+                )
+        return ()
+
+    def _needs_of(self, side: Sides) -> list[_Need]:
         if id(side) not in self._needs:
             shares = need_weights(side.needs, self._keys, self._rarity)
             self._needs[id(side)] = [
-                (unit, share, self._keys.of_need(unit))
+                _Need(unit, share, self._keys.of_need(unit))
                 for unit, share in zip(side.needs, shares, strict=True)
             ]
         return self._needs[id(side)]
 
-    def _offers_of(self, side: Sides) -> list[tuple[Unit, dict[int, float]]]:
+    def _offers_of(self, side: Sides) -> list[tuple[Unit, tuple[tuple[int, float], ...]]]:
         if id(side) not in self._offers:
-            self._offers[id(side)] = [(unit, self._keys.of_offer(unit)) for unit in side.offers]
+            self._offers[id(side)] = [
+                (unit, tuple(self._keys.of_offer(unit).items())) for unit in side.offers
+            ]
         return self._offers[id(side)]
 
-    def _relation(self, need: Unit, offer: Unit, met: int) -> tuple[Relation, int | None]:
-        """How the offer is related to the wish, given the key under which they met, and the offer's concept."""
-        if need.word and need.word == offer.word:
-            return "word", None
-        offered = self._keys.concepts(offer)
-        if not offered:
-            return "word", None
-        topic = offered[0][0]
-        count = len(self._lexicon.ids)
-        if met >= 2 * count:
-            return "related", topic
-        if met < count:
-            topic = met
-        else:
-            topic = next(
-                (number for number, _ in offered if met - count in self._lexicon.path(number)), topic
-            )
-        if need.word or offer.word:
-            # One of them is only like the concept, or only has it in it.
-            return ("related" if met < count else "field"), topic
-        wanted = max(need.concepts, key=lambda pair: dict(self._keys.tree.of_need(pair[0])).get(met, 0.0))[0]
-        if wanted == topic:
-            return "same", topic
-        if wanted in self._lexicon.path(topic):
-            return "narrower", topic
-        if topic in self._lexicon.path(wanted):
-            return "broader", topic
-        return ("related" if met < count else "field"), topic
+    def _relation(self, part: _Part) -> tuple[Relation, int | None]:
+        """How the offer is related to the wish, and the offer's concept.
 
+        What only the likeness of words says is called "word": no concept was named.
+        """
+        wanted = self._meeting(part.need, part.met, is_wanted=True)
+        offered = self._meeting(part.offer, part.met, is_wanted=False)
+        if wanted is None or offered is None or part.need.word or part.offer.word:
+            return "word", None
+        if wanted == offered:
+            return "same", offered
+        if wanted in self._lexicon.path(offered):
+            return "narrower", offered
+        if offered in self._lexicon.path(wanted):
+            return "broader", offered
+        return ("related" if part.met < len(self._lexicon.ids) else "field"), offered
 
-def _telling(reasons: list[Reason]) -> tuple[Reason, ...]:
-    """Without plain words and mere neighbourhood where there is something better to say."""
-    if any(reason.relation not in ("word", "field") for reason in reasons):
-        return tuple(reason for reason in reasons if reason.relation not in ("word", "field"))
-    if any(reason.relation == "field" for reason in reasons):
-        return tuple(reason for reason in reasons if reason.relation == "field")
-    return tuple(reasons)
+    def _meeting(self, unit: Unit, met: int, *, is_wanted: bool) -> int | None:
+        """The concept named in the unit that has this key, the strongest; None: it is only like one that has."""
+        best, strongest = None, 0.0
+        for concept, sureness in unit.concepts:
+            if is_wanted:
+                value = sureness * self._keys.tree.of_need(concept).get(met, 0.0)
+            else:
+                value = sureness * (met in self._keys.tree.of_offer(concept))
+            if value > strongest:
+                best, strongest = concept, value
+        return best

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontor_engines.matching._index import Floats, Ints, Lists, Packed, Prepared
+from kontor_engines.matching._keys import SAME_FIELD
 
 ONE_WAY_SHARE = 0.05
 SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
@@ -71,12 +72,12 @@ def _scores(asking: Packed, prepared: Prepared, asked: Asked) -> Iterator[Floats
     packed = prepared.packed
     have_needs = np.diff(packed.unit_starts) > 0
     for asker in range(len(asked.pools)):
-        units = range(asking.unit_starts[asker], asking.unit_starts[asker + 1])
-        forward = _covered(asking, units, prepared)
+        has_needs = bool(asking.unit_starts[asker] < asking.unit_starts[asker + 1])
+        forward = _covered(asking, asker, prepared)
         backward = np.zeros_like(forward)
         if not asked.is_oneway[asker]:
             backward = _covering(asking, asker, prepared)
-            score = combined(forward, backward, has_needs=len(units) > 0, have_needs=have_needs)
+            score = combined(forward, backward, has_needs=has_needs, have_needs=have_needs)
         else:
             score = forward
         score = np.rint(np.minimum(score, 1.0) * SCORE_SCALE) / SCORE_SCALE
@@ -89,33 +90,44 @@ def _scores(asking: Packed, prepared: Prepared, asked: Asked) -> Iterator[Floats
         yield score
 
 
-def _row(lists: Lists, row: int) -> slice:
-    return slice(lists.starts[row], lists.starts[row + 1])
+def _covered(asking: Packed, asker: int, prepared: Prepared) -> Floats:
+    """Share of the asker's needs that each profile covers: every need counts once, by the best offer.
 
-
-def _covered(asking: Packed, units: range, prepared: Prepared) -> Floats:
-    """Share of the asker's needs that each profile covers: every need counts once, by the best offer."""
+    Where none is met, offers in the same field count a little.
+    """
     covered = np.zeros(len(prepared.profiles))
-    for unit in units:
+    for unit in range(asking.unit_starts[asker], asking.unit_starts[asker + 1]):
         best = np.zeros(len(prepared.profiles))
-        keys = _row(asking.needs, unit)
-        for key, strength in zip(asking.needs.targets[keys], asking.needs.strengths[keys], strict=True):
+        for key, strength in _entries(asking.needs, unit):
             found = _row(prepared.by_offer, key)
             who = prepared.by_offer.targets[found]
             best[who] = np.maximum(best[who], strength * prepared.by_offer.strengths[found])
         covered += asking.weights[unit] * best
-    return np.minimum(covered, 1.0)
+    return with_field(covered, prepared.packed.offer_fields @ asking.need_fields[asker].astype(np.float64))
 
 
 def _covering(asking: Packed, asker: int, prepared: Prepared) -> Floats:
     """Share of each profile's needs that the asker covers."""
+    packed = prepared.packed
     best = np.zeros(len(prepared.owners))
-    keys = _row(asking.offers, asker)
-    for key, strength in zip(asking.offers.targets[keys], asking.offers.strengths[keys], strict=True):
+    for key, strength in _entries(asking.offers, asker):
         found = _row(prepared.by_need, key)
         units = prepared.by_need.targets[found]
         best[units] = np.maximum(best[units], strength * prepared.by_need.strengths[found])
-    covering = np.bincount(
-        prepared.owners, weights=best * prepared.packed.weights, minlength=len(prepared.profiles)
-    )
-    return np.minimum(covering, 1.0)
+    covering: Floats = np.zeros(len(prepared.profiles))
+    covering += np.bincount(prepared.owners, weights=best * packed.weights, minlength=len(covering))
+    return with_field(covering, packed.need_fields @ asking.offer_fields[asker].astype(np.float64))
+
+
+def with_field(covered: Floats, shared: Floats) -> Floats:
+    """The covered share; where nothing is covered, a little for needs and offers in the same fields (0 … 1)."""
+    return np.where(covered > 0, np.minimum(covered, 1.0), SAME_FIELD * np.minimum(shared, 1.0))
+
+
+def _row(lists: Lists, row: int) -> slice:
+    return slice(lists.starts[row], lists.starts[row + 1])
+
+
+def _entries(lists: Lists, row: int) -> Iterator[tuple[int, np.float64]]:
+    part = _row(lists, row)
+    return zip(lists.targets[part], lists.strengths[part].astype(np.float64), strict=True)
