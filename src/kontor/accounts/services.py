@@ -1,6 +1,7 @@
 """What can be done with sign-ins: mail a link, sign in by it, issue and revoke personal codes."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.jobs.outbox import NewMail, queue_mail
 
-LINK_MAX_AGE_S = 30 * 60
+LINK_MAX_AGE = timedelta(minutes=30)
 _SALT = "kontor.accounts.sign-in-link"
 
 
@@ -32,7 +33,7 @@ def mail_sign_in_link(address: str, *, next_path: str, at: datetime) -> None:
     user = User.objects.filter(email=mail_identity(address), is_active=True).first()
     if user is None or user.email is None:
         return
-    token = signing.dumps([user.public_id, _freshness(user)], salt=_SALT)
+    token = signing.dumps([user.public_id, _freshness(user), int(at.timestamp())], salt=_SALT)
     with translation.override(user.language):
         path = reverse("accounts:link-open", args=[token])
         link = settings.ORIGIN + path + (f"?{urlencode({'next': next_path})}" if next_path else "")
@@ -54,12 +55,14 @@ def mail_sign_in_link(address: str, *, next_path: str, at: datetime) -> None:
     record("sign_in_link_asked", by=None, subject=user, at=at)
 
 
-def user_of_link(token: str) -> User:
+def user_of_link(token: str, *, at: datetime) -> User:
     """Whom a link signs in. Raises LinkNotValid; a link is spent by the sign-in, since that moves `last_login`."""
     try:
-        public_id, freshness = signing.loads(token, salt=_SALT, max_age=LINK_MAX_AGE_S)
-    except signing.BadSignature as error:
+        public_id, freshness, made_at = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError) as error:
         raise LinkNotValid from error
+    if not timedelta(0) <= at - datetime.fromtimestamp(made_at, UTC) <= LINK_MAX_AGE + timedelta(seconds=1):
+        raise LinkNotValid
     user = User.objects.filter(public_id=public_id, is_active=True).first()
     if user is None or _freshness(user) != freshness:
         raise LinkNotValid
@@ -87,6 +90,18 @@ def issue_personal_code(user: User, *, by: User | None, at: datetime) -> Persona
 
 
 @transaction.atomic
+def issue_missing_codes(users: Iterable[User]) -> int:
+    """Codes for those of these users who never had one; a revoked code stays revoked. Returns how many are new."""
+    wanted = {user.pk: user for user in users}
+    known = PersonalCode.objects.filter(user__in=wanted).values_list("user", flat=True)
+    without = [user for pk, user in wanted.items() if pk not in set(known)]
+    PersonalCode.objects.bulk_create(
+        PersonalCode(user=user, code_hash=hash_of_code(code_for(user.public_id, 1))) for user in without
+    )
+    return len(without)
+
+
+@transaction.atomic
 def revoke_personal_code(user: User, *, by: User | None, at: datetime) -> None:
     """Make the printed code useless from the next request on; sessions that it opened end too."""
     code = PersonalCode.objects.select_for_update().filter(user=user, revoked_at__isnull=True).first()
@@ -95,6 +110,11 @@ def revoke_personal_code(user: User, *, by: User | None, at: datetime) -> None:
     code.revoked_at = at
     code.save(update_fields=("revoked_at",))
     record("personal_code_revoked", by=by, subject=user, at=at)
+
+
+def is_code_good(user_id: int, revision: int) -> bool:
+    """Whether the code by which somebody signed in is still theirs; asked at each request of such a session."""
+    return PersonalCode.objects.filter(user=user_id, revision=revision, revoked_at__isnull=True).exists()
 
 
 class CodeNotKnown(DomainError):
@@ -107,13 +127,13 @@ class CodeNotKnown(DomainError):
 
 @transaction.atomic
 def user_of_code(code: str, *, at: datetime) -> User:
-    """Whom a personal code signs in. Raises CodeNotKnown."""
+    """Whom a personal code signs in; never somebody who may do more than take part. Raises CodeNotKnown."""
     row = (
         PersonalCode.objects.select_related("user")
         .filter(code_hash=hash_of_code(code), revoked_at__isnull=True, user__is_active=True)
         .first()
     )
-    if row is None:
+    if row is None or row.user.is_superuser or row.user.may_organise:
         raise CodeNotKnown
     row.last_used_at = at
     row.save(update_fields=("last_used_at",))

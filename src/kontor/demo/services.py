@@ -9,14 +9,12 @@ from django.db import transaction
 from django.db.models import Count
 
 from kontor.accounts.models import User
-from kontor.accounts.services import issue_personal_code
 from kontor.demo.requests import build_requests
 from kontor.demo.rows import build_people
 from kontor.events.models import (
     Event,
     Hall,
     Organiser,
-    Participation,
 )
 from kontor.events.services.setting import add_block, save_hall
 from kontor.events.table_names import parse_names
@@ -124,13 +122,6 @@ def _build_plan(event: Event, *, report: Callable[[int], None]) -> None:
     at = datetime(2018, 10, 29, 8, 0, tzinfo=UTC)
     run = plan_now(event, seconds=10, seed=1, by=organiser, at=at, report=report)
     publish_plan(run, after_number=0, by=organiser, at=at)
-    for one in (
-        Participation.objects.filter(event=event, person__email=None, seats__isnull=False)
-        .distinct()
-        .select_related("person__user")
-    ):
-        if one.person.user is not None:
-            issue_personal_code(one.person.user, by=organiser, at=at)
 
 
 def sample_sign_ins() -> dict[str, User]:

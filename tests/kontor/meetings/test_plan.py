@@ -45,7 +45,7 @@ def two_meetings(
     )
 
 
-def searched(event: Event, *, by: User, at: datetime, seconds: int = 1) -> PlanRun:
+def searched(event: Event, *, by: User, at: datetime, seconds: int = 20) -> PlanRun:
     run = plan.start_run(event, seconds=seconds, by=by, at=at)
     run_waiting_jobs()
     run.refresh_from_db()

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
+from kontor.accounts.services import issue_missing_codes
 from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.events.models import Event, Hall, Interpreter, Slot, Table
@@ -367,6 +368,10 @@ def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) 
         event=event, number=last + 1, run=run, published_by=by, published_at=at, measures=run.plan["measures"]
     )
     changes = _write_seats(event, publication, meetings, places)
+    # who has no address gets a code on the printed schedule
+    issue_missing_codes(
+        User.objects.filter(email=None, person__participations__seats__slot__event=event).distinct()
+    )
     record(
         "plan_published",
         by=by,
