@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kontor.accounts.middleware.PrivatePages",
+    "kontor.ui.middleware.BusyPage",
 ]
 
 ROOT_URLCONF = "kontor.urls"

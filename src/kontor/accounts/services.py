@@ -112,7 +112,7 @@ def revoke_personal_code(user: User, *, by: User | None, at: datetime) -> None:
     record("personal_code_revoked", by=by, subject=user, at=at)
 
 
-def is_code_good(user_id: int, revision: int) -> bool:
+def is_code_good(user_id: int | None, revision: int) -> bool:
     """Whether the code by which somebody signed in is still theirs; asked at each request of such a session."""
     return PersonalCode.objects.filter(user=user_id, revision=revision, revoked_at__isnull=True).exists()
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.accounts.forms import MailLinkForm, PersonalCodeForm, SettingsForm
-from kontor.accounts.models import User
+from kontor.accounts.middleware import SIGNED_IN_BY_CODE
+from kontor.accounts.models import User, mail_identity
 from kontor.accounts.services import CodeNotKnown, LinkNotValid, mail_sign_in_link, user_of_code, user_of_link
-from kontor.accounts.throttle import is_throttled
+from kontor.accounts.throttle import count_attempt, is_throttled
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, SIGNED_IN, page
 from kontor.ui.redirects import is_safe_target, safe_redirect
@@ -23,7 +24,9 @@ def link_ask(request: HttpRequest) -> HttpResponse:
     form = MailLinkForm(request.POST or None, initial={"next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
         target = form.cleaned_data["next"]
-        if not is_throttled(request, "link", form.cleaned_data["email"]):
+        account = mail_identity(form.cleaned_data["email"])
+        if not is_throttled(request, "link", account):
+            count_attempt(request, "link", account)
             mail_sign_in_link(
                 form.cleaned_data["email"], next_path=target if is_safe_target(target) else "", at=now()
             )
@@ -41,7 +44,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
     """Open a mailed link: a button signs in, so that programmes which look into mails do not spend the link."""
     try:
-        user = user_of_link(token)
+        user = user_of_link(token, at=now())
     except LinkNotValid as error:
         return render(request, "accounts/link_not_valid.html", {"sentence": str(error)}, status=410)
     if request.method == "POST":
@@ -57,7 +60,7 @@ def code_enter(request: HttpRequest, code: str = "") -> HttpResponse:
     """Sign in by the code on a printed schedule, typed or from its QR code."""
     form = PersonalCodeForm(request.POST or None, initial={"code": code})
     if request.method == "POST" and form.is_valid():
-        if is_throttled(request, "code", "any"):
+        if is_throttled(request, "code"):
             form.add_error(
                 "code",
                 _("Too many attempts from here. Please wait a minute, or ask at the registration desk."),
@@ -66,10 +69,11 @@ def code_enter(request: HttpRequest, code: str = "") -> HttpResponse:
             try:
                 user = user_of_code(form.cleaned_data["code"], at=now())
             except CodeNotKnown as error:
+                count_attempt(request, "code")
                 form.add_error("code", str(error))
             else:
                 login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-                request.session["signed_in_by_code"] = user.personal_code.revision
+                request.session[SIGNED_IN_BY_CODE] = user.personal_code.revision
                 return redirect("portal:home")
     return render(request, "accounts/code_enter.html", {"form": form})
 
