@@ -11,6 +11,7 @@ import numpy as np
 from kontor_engines.meetings._memory import (
     AGENDA,
     AGENDA_START,
+    BUSY,
     COST,
     DOMAIN,
     FIXED,
@@ -22,6 +23,8 @@ from kontor_engines.meetings._memory import (
     INTERPRETERS,
     MAX_CHANGES,
     MEETINGS,
+    MEMBER_START,
+    MEMBERS,
     NUM_GAPPED,
     NUM_OUT,
     NUM_SWITCHED,
@@ -41,6 +44,7 @@ from kontor_engines.meetings._memory import (
     SUM_OVER,
     WAS_SLOT,
     WEIGHT,
+    WORDS,
 )
 from kontor_engines.meetings._model import Floats, Ints
 from kontor_engines.meetings._moves import (
@@ -61,7 +65,9 @@ from kontor_engines.meetings._state import (
 )
 
 BATCH = 256
-"Moves between two looks at the temperature."
+"""Moves between two looks at the temperature."""
+TRIES = 4
+"""Draws for a meeting or a slot that suits a person."""
 
 
 class Best(NamedTuple):
@@ -187,20 +193,45 @@ def seat_greedily(a, o, f, b, order):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def aim_at_gap(a, o, f, b):  # type: ignore[no-untyped-def]
-    """(meeting, slot) of a person with gaps: the meeting is to move beside another meeting of the person."""
-    p = a[o[GAPPED] + draw(a, o, f, b, o[NUM_GAPPED])]
-    begin = a[o[AGENDA_START] + p]
-    num = a[o[AGENDA_START] + (p + 1)] - begin
-    m = a[o[AGENDA] + (begin + draw(a, o, f, b, num))]
-    other = a[o[AGENDA] + (begin + draw(a, o, f, b, num))]
-    if m == other or a[o[SLOT] + m] < 0 or a[o[SLOT] + other] < 0:
-        return (-1, 0)
-    place = a[o[POSITION] + p * o[SLOTS] + a[o[SLOT] + other]]
-    place += 1 if draw(a, o, f, b, 2) == 1 else -1
+def is_busy(a, o, f, b, p, place):  # type: ignore[no-untyped-def]
+    """Whether a place of a person's timeline exists and is taken."""
     if place < 0 or place >= o[PLACES]:
-        return (-1, 0)
-    return (m, a[o[SLOT_AT] + p * o[PLACES] + place])
+        return False
+    return (b[o[BUSY] + p * o[WORDS] + (place >> 6)] >> np.uint64(place & 63)) & np.uint64(1) != np.uint64(0)
+
+
+@nb.njit(cache=True, nogil=True)
+def pick_end(a, o, f, b, p):  # type: ignore[no-untyped-def]
+    """A meeting of a person that is first or last of a run, so that nothing breaks if it leaves; -1: none found."""
+    begin = a[o[AGENDA_START] + p]
+    num = a[o[AGENDA_START] + p + 1] - begin
+    for _ in range(TRIES):
+        m = a[o[AGENDA] + begin + draw(a, o, f, b, num)]
+        t = a[o[SLOT] + m]
+        if t < 0 or a[o[FIXED] + m] == 1:
+            continue
+        place = a[o[POSITION] + p * o[SLOTS] + t]
+        if not (is_busy(a, o, f, b, p, place - 1) and is_busy(a, o, f, b, p, place + 1)):
+            return m
+    return -1
+
+
+@nb.njit(cache=True, nogil=True)
+def pick_free_neighbour(a, o, f, b, p):  # type: ignore[no-untyped-def]
+    """A slot in which a person is idle beside one of the person's meetings; -1: none found."""
+    begin = a[o[AGENDA_START] + p]
+    num = a[o[AGENDA_START] + p + 1] - begin
+    for _ in range(TRIES):
+        t = a[o[SLOT] + a[o[AGENDA] + begin + draw(a, o, f, b, num)]]
+        if t < 0:
+            continue
+        place = a[o[POSITION] + p * o[SLOTS] + t] + (1 if draw(a, o, f, b, 2) == 1 else -1)
+        if place < 0 or place >= o[PLACES] or is_busy(a, o, f, b, p, place):
+            continue
+        u = a[o[SLOT_AT] + p * o[PLACES] + place]
+        if u >= 0:
+            return u
+    return -1
 
 
 @nb.njit(cache=True, nogil=True)
@@ -222,8 +253,15 @@ def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
             elif a[o[HALL_WANTED] + m] < 0 and a[o[WAS_SLOT] + m] < 0:
                 change_hall(a, o, f, b, m)
         return REJECTED
-    if o[NUM_GAPPED] > 0 and kind < 70:
-        m, t = aim_at_gap(a, o, f, b)
+    if kind < 85:
+        if o[NUM_GAPPED] > 0 and kind < 65:
+            p = a[o[GAPPED] + draw(a, o, f, b, o[NUM_GAPPED])]
+        else:
+            m = draw(a, o, f, b, num_meetings)
+            first = a[o[MEMBER_START] + m]
+            p = a[o[MEMBERS] + first + draw(a, o, f, b, a[o[MEMBER_START] + m + 1] - first)]
+        m = pick_end(a, o, f, b, p)
+        t = pick_free_neighbour(a, o, f, b, p)
         if m < 0 or t < 0:
             return REJECTED
     else:

@@ -48,8 +48,9 @@ TOGETHER, TOGETHER_COUNT, TOGETHER_PLACE = _next(3)
 # Scratch of one move: chain that last held a meeting, meetings lifted and where they were, (64, 2) interpreters switched.
 MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED = _next(6)
 
-# Parts of `f`: worth and cost of each meeting, cost of each person, and one number: the sum of placed priorities.
-PRIORITY, WEIGHT, COST, PLACED = _next(4)
+# Parts of `f`: worth of each meeting, cost of leaving it out, cost of each person, and two single numbers: the sum of placed
+# priorities and the weight of an idle slot.
+PRIORITY, WEIGHT, COST, PLACED, IDLE_WEIGHT = _next(5)
 
 # Parts of `b`: busy places of each person, and one number: the state of the random generator.
 BUSY, RANDOM = _next(2)
@@ -158,6 +159,7 @@ def new_memory(model: Model, seed: int) -> Memory:
         (WEIGHT, model.weight),
         (COST, np.zeros(num_people)),
         (PLACED, np.zeros(1)),
+        (IDLE_WEIGHT, np.array([model.idle_weight])),
     )
     bits = (
         (BUSY, np.zeros((num_people, num_places // 64), np.uint64)),

@@ -73,6 +73,8 @@ class Model(NamedTuple):
     """H9, -1: no limit."""
     max_changes: int
     """H10, -1: each change costs instead."""
+    idle_weight: float
+    """Cost of an idle slot, in gaps: what draws two runs of meetings together."""
 
 
 class Index(NamedTuple):
@@ -167,6 +169,7 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
         was_hall,
         NONE if problem.max_gaps is None or problem.published is not None else problem.max_gaps,
         NONE if problem.max_changes is None or problem.published is None else problem.max_changes,
+        0.2 if problem.gap_rule == "timeline" else 0.1,
     )
     return model, index
 

@@ -21,7 +21,6 @@ from kontor_engines.meetings._memory import (
     HALLS,
     INTERPRETER,
     MARK,
-    MAX_GAPS,
     MAX_SWITCHED,
     MEETINGS,
     MEMBER_START,
@@ -164,7 +163,7 @@ def cost_without_and_with(a, o, f, b, p, t, u):  # type: ignore[no-untyped-def]
     gaps, idle = count_gaps(a, o, f, b, p)
     flip(a, o, f, b, p, t)
     flip(a, o, f, b, p, u)
-    return person_cost(gaps, idle, o[MAX_GAPS]) - f[o[COST] + p]
+    return person_cost(a, o, f, b, gaps, idle) - f[o[COST] + p]
 
 
 @nb.njit(cache=True, nogil=True)

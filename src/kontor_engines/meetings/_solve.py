@@ -28,7 +28,7 @@ from kontor_engines.stop import MaxSeconds, Stop
 
 CHUNK = 100_000
 """Moves between two questions to `stop`, some 50 ms."""
-MANY_PEOPLE = 600
+MANY_PEOPLE = 1500
 """From here on, gaps are scattered over so many people that a hot start only wastes time."""
 
 
@@ -135,11 +135,8 @@ class _Search:
 
     def run(self, stop: Stop) -> None:
         """Legs of growing length, each from hot to cold and from the best plan of all chains."""
-        many = len(self.index.people) >= MANY_PEOPLE
-        hot, cold = (0.25, 0.1) if many else (0.5, 0.12)
-        if self.problem.published is not None:
-            hot, cold = 0.15, 0.1
-        length = max(4 * CHUNK, 250 * len(self.index.meetings))
+        hot, cold = _temperatures(self.problem)
+        length = max(5 * CHUNK, 400 * len(self.index.meetings))
         self._update_bounds()
         self._report()
         leg = 0
@@ -153,7 +150,7 @@ class _Search:
                     self._report()
                 self._share_best()
                 leg += 1
-                length *= 2
+                length *= 4
                 if not self.is_priority_bound_final and not self._is_all_placed():
                     self._tighten_priority()
 
@@ -243,3 +240,12 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     priority = measure(problem, plan).priority
     everything = some.all() and priority >= float(model.priority[some].sum()) - 1e-6
     return Bounds(priority=priority_bound(model, kept), gaps=gap_bound(model) if everything else 0)
+
+
+def _temperatures(problem: Problem) -> tuple[float, float]:
+    """(hot, cold) in gaps, as measured to be good; a repair stays near the published plan."""
+    if problem.published is not None:
+        return 0.15, 0.1
+    if problem.gap_rule == "timeline":
+        return 0.5, 0.15
+    return (0.3 if len(problem.people) >= MANY_PEOPLE else 0.4), 0.08

@@ -33,6 +33,7 @@ from kontor_engines.meetings._memory import (
     HALLS,
     HAS_FAR,
     IDLE,
+    IDLE_WEIGHT,
     INTERPRETER,
     JOINED,
     MAX_CHANGES,
@@ -68,7 +69,7 @@ from kontor_engines.meetings._memory import (
 )
 
 # Weights of the energy, in gaps.
-IDLE_WEIGHT, FAIR_WEIGHT, OVER_WEIGHT, CHANGE_WEIGHT = 0.1, 0.15, 4.0, 3.0
+FAIR_WEIGHT, OVER_WEIGHT, CHANGE_WEIGHT = 0.15, 4.0, 3.0
 
 
 @intrinsic
@@ -148,9 +149,10 @@ def count_gaps(a, o, f, b, p):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(cache=True, nogil=True)
-def person_cost(gaps, idle, max_gaps):  # type: ignore[no-untyped-def]
+def person_cost(a, o, f, b, gaps, idle):  # type: ignore[no-untyped-def]
     """Gaps, their length a little, several for one person a little more (fairness), beyond H9 a lot."""
-    cost = gaps + IDLE_WEIGHT * idle + FAIR_WEIGHT * (gaps * (gaps - 1) / 2)
+    max_gaps = o[MAX_GAPS]
+    cost = gaps + f[o[IDLE_WEIGHT]] * idle + FAIR_WEIGHT * (gaps * (gaps - 1) / 2)
     if max_gaps >= 0 and gaps > max_gaps:
         cost += OVER_WEIGHT * (gaps - max_gaps)
     return cost
@@ -168,7 +170,7 @@ def flip(a, o, f, b, p, t):  # type: ignore[no-untyped-def]
 def refresh(a, o, f, b, p):  # type: ignore[no-untyped-def]
     """Count the gaps of a person anew after a change; returns the difference in cost."""
     gaps, idle = count_gaps(a, o, f, b, p)
-    cost = person_cost(gaps, idle, o[MAX_GAPS])
+    cost = person_cost(a, o, f, b, gaps, idle)
     old = a[o[GAPS] + p]
     o[SUM_GAPS] += gaps - old
     o[SUM_IDLE] += idle - a[o[IDLE] + p]
