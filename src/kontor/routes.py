@@ -63,8 +63,6 @@ FOREIGN: dict[str, Declaration] = {
     "account_logout": Declaration(roles=ROLES, of=None, methods=("GET", "POST")),
     "account_reset_password": Declaration(roles=ROLES, of=None, methods=("GET", "POST")),
     "account_signup": Declaration(roles=ROLES, of=None, methods=("GET", "POST")),
-    "account_confirm_email": Declaration(roles=ROLES, of=None, methods=("GET", "POST")),
-    "account_email_verification_sent": Declaration(roles=ROLES, of=None, methods=("GET",)),
     "account_inactive": Declaration(roles=ROLES, of=None, methods=("GET",)),
     "account_": Declaration(roles=SIGNED_IN, of=None, methods=("GET", "POST")),
     "mfa_login_webauthn": Declaration(roles=ROLES, of=None, methods=("GET", "POST")),

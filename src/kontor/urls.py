@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("kontor.portal.urls_root")),
     *i18n_patterns(
         path("accounts/", include("kontor.accounts.urls")),
-        path("accounts/", include("allauth.account.urls")),
+        path("accounts/", include("kontor.accounts.urls_allauth")),
         path("accounts/2fa/", include("allauth.mfa.urls")),
         path("events/", include("kontor.events.urls")),
         path("events/", include("kontor.matching.urls")),
