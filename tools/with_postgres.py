@@ -19,7 +19,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kontor-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with _server(Path(folder)) as url:
-            return subprocess.run(sys.argv[1:], env=os.environ | {"KONTOR_DATABASE_URL": url}, check=False).returncode
+            return subprocess.run(
+                sys.argv[1:], env=os.environ | {"KONTOR_DATABASE_URL": url}, check=False
+            ).returncode
 
 
 @contextlib.contextmanager
@@ -33,16 +35,17 @@ def _server(folder: Path) -> Iterator[str]:
         for path in (folder, sockets):
             os.chown(path, owner.pw_uid, owner.pw_gid)
         prefix = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
-    subprocess.run(
-        [*prefix, bin_folder / "initdb", "-D", data, "-U", "kontor", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], **run
-    )
-    control = [*prefix, bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", f"-k {sockets} -c listen_addresses='' {SETTINGS}", "start"], **run)
+
+    def run(*command: object) -> None:
+        subprocess.run([*prefix, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    run(bin_folder / "initdb", "-D", data, "-U", "kontor", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    control = (bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
+    run(*control, "-o", f"-k {sockets} -c listen_addresses='' {SETTINGS}", "start")
     try:
         yield f"postgresql://kontor@/postgres?host={quote(str(sockets), safe='/')}"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **run)
+        run(*control, "-m", "immediate", "stop")
 
 
 def _binaries(folder: Path) -> Path:

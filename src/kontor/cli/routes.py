@@ -31,5 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for route in routes():
         facts = route.declaration
-        print(f"{route.path:70} {'/'.join(facts.methods):10} {','.join(facts.roles)}")  # noqa: T201 -- the answer
+        print(f"{route.path:70} {'/'.join(facts.methods):10} {','.join(facts.roles)}")
     return 0
