@@ -23,7 +23,8 @@ from kontor.jobs.context import JobContext
 from kontor.matching.models import Recommendation
 from kontor.matching.services import match_now
 from kontor.meetings.models import Publication
-from kontor.meetings.services.plan import plan_now, publish_plan
+from kontor.meetings.services.plan import plan_now
+from kontor.meetings.services.publication import publish_plan
 
 SLUG = "smec-2018"
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.meetings.views import day, plan, requests
+from kontor.meetings.views import day, papers, plan, publication, requests
 
 app_name = "meetings"
 
@@ -11,8 +11,8 @@ run_urls = [
     path("progress/", plan.run_progress, name="run-progress"),
     path("stop/", plan.run_stop, name="run-stop"),
     path("unplaced/", plan.plan_unplaced, name="plan-unplaced"),
-    path("compare/", plan.plan_compare, name="plan-compare"),
-    path("publish/", plan.plan_publish, name="plan-publish"),
+    path("compare/", publication.plan_compare, name="plan-compare"),
+    path("publish/", publication.plan_publish, name="plan-publish"),
     path("meetings/<str:meeting>/", plan.plan_move, name="plan-move"),
 ]
 
@@ -25,11 +25,11 @@ event_urls: list[URLPattern | URLResolver] = [
     path("matches/take-over/", requests.match_takeover, name="match-takeover"),
     path("plan/", plan.plan_show, name="plan-show"),
     path("plan/start/", plan.plan_start, name="plan-start"),
-    path("plan/mails/<int:number>/", plan.plan_mails, name="plan-mails"),
-    path("plan/papers/schedules/", day.papers_schedules, name="papers-schedules"),
-    path("plan/papers/interpreters/", day.papers_interpreters, name="papers-interpreters"),
-    path("plan/papers/tents/", day.papers_tents, name="papers-tents"),
-    path("plan/papers/spreadsheet/", day.papers_spreadsheet, name="papers-spreadsheet"),
+    path("plan/mails/<int:number>/", publication.plan_mails, name="plan-mails"),
+    path("plan/papers/schedules/", papers.papers_schedules, name="papers-schedules"),
+    path("plan/papers/interpreters/", papers.papers_interpreters, name="papers-interpreters"),
+    path("plan/papers/tents/", papers.papers_tents, name="papers-tents"),
+    path("plan/papers/spreadsheet/", papers.papers_spreadsheet, name="papers-spreadsheet"),
     path("plan/<int:number>/", include(run_urls)),
     path("day/", day.day_show, name="day-show"),
     path("day/print/", day.day_print, name="day-print"),

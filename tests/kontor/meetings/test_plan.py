@@ -18,6 +18,7 @@ from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, P
 from kontor.meetings.planner import build_instance, free_places
 from kontor.meetings.queries import Names, quality_of
 from kontor.meetings.services import plan
+from kontor.meetings.services import publication as publishing
 from kontor_engines.meetings import FACT_TEXTS, REMEDY_KINDS
 
 
@@ -197,7 +198,7 @@ def test_publishing_writes_seats_changes_and_held_mails(
     smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
 ) -> None:
     run = searched(smec, by=mara, at=now)
-    publication = plan.publish_plan(run, after_number=0, by=mara, at=now)
+    publication = publishing.publish_plan(run, after_number=0, by=mara, at=now)
     assert (publication.number, Seat.objects.count(), PersonSeat.objects.count()) == (1, 2, 4)
     assert set(SeatChange.objects.values_list("kind", flat=True)) == {"new"}
     mails = Mail.objects.in_group(group_of(publication))
@@ -213,7 +214,7 @@ def test_publishing_again_tells_only_what_moved(
     smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
 ) -> None:
     run = searched(smec, by=mara, at=now)
-    plan.publish_plan(run, after_number=0, by=mara, at=now)
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
     second = two_meetings[1]
     again = searched(smec, by=mara, at=now)
     before = again.plan["meetings"][second.public_id]
@@ -223,14 +224,14 @@ def test_publishing_again_tells_only_what_moved(
         if place["slot"] != before["slot"]
     )
     again = plan.move_meeting(again, second.public_id, place=other, num_edits=0, by=mara, at=now)
-    difference = plan.compare_with_published(again)
+    difference = publishing.compare_with_published(again)
     assert (difference.new, difference.moved, difference.removed, difference.num_people) == (
         (),
         (second.public_id,),
         (),
         2,
     )
-    publication = plan.publish_plan(again, after_number=1, by=mara, at=now)
+    publication = publishing.publish_plan(again, after_number=1, by=mara, at=now)
     assert [(change.meeting_id, change.kind) for change in publication.changes.all()] == [
         (second.pk, "moved")
     ]
@@ -244,9 +245,9 @@ def test_of_two_organisers_who_publish_at_once_one_is_refused(
     smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
 ) -> None:
     run = searched(smec, by=mara, at=now)
-    plan.publish_plan(run, after_number=0, by=mara, at=now)
-    with pytest.raises(plan.AlreadyPublished):
-        plan.publish_plan(run, after_number=0, by=mara, at=now)
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
+    with pytest.raises(publishing.AlreadyPublished):
+        publishing.publish_plan(run, after_number=0, by=mara, at=now)
     assert Publication.objects.count() == 1
 
 
@@ -256,8 +257,8 @@ def test_a_draft_that_no_longer_fits_is_not_published(
     run = searched(smec, by=mara, at=now)
     begins, ends = smec.slots.first().starts_at, smec.slots.last().ends_at
     Unavailability.objects.create(participation=anna, starts_at=begins, ends_at=ends)
-    with pytest.raises(plan.PlanOutdated) as refusal:
-        plan.publish_plan(run, after_number=0, by=mara, at=now)
+    with pytest.raises(publishing.PlanOutdated) as refusal:
+        publishing.publish_plan(run, after_number=0, by=mara, at=now)
     assert refusal.value.params == {"count": 2}
     assert (Seat.objects.count(), Publication.objects.count(), Mail.objects.count()) == (0, 0, 0)
 
@@ -267,7 +268,7 @@ def test_a_meeting_that_was_cancelled_after_the_draft_gets_no_seat(
 ) -> None:
     run = searched(smec, by=mara, at=now)
     Meeting.objects.filter(pk=two_meetings[0].pk).update(state=Meeting.State.CANCELLED)
-    plan.publish_plan(run, after_number=0, by=mara, at=now)
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
     assert list(Seat.objects.values_list("meeting", flat=True)) == [two_meetings[1].pk]
 
 
@@ -275,7 +276,7 @@ def test_a_published_plan_is_the_start_of_the_next_run_and_its_past_is_frozen(
     smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
 ) -> None:
     run = searched(smec, by=mara, at=now)
-    plan.publish_plan(run, after_number=0, by=mara, at=now)
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
     second_slot = smec.slots.order_by("position")[1]
     instance = build_instance(smec, at=second_slot.starts_at)
     assert instance["frozen_before"] == 2

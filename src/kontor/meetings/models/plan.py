@@ -4,7 +4,7 @@ The constraints stand on rows that exist only while a meeting is published: publ
 transaction and never moves one in place, since a swap by UPDATE would break them.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models

@@ -14,10 +14,7 @@ from kontor.errors import DomainError
 from kontor.events.models import Event
 from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
-from kontor.jobs.models import Mail
-from kontor.jobs.outbox import discard_mails, release_mails
 from kontor.meetings.causes import cause_sentence, remedy_sentence
-from kontor.meetings.emails import group_of
 from kontor.meetings.forms import RunForm
 from kontor.meetings.models import Meeting, PlanRun
 from kontor.meetings.queries import (
@@ -27,7 +24,6 @@ from kontor.meetings.queries import (
     drafts,
     interpreter_names,
     latest_publication,
-    moved_meetings,
     names_for,
     quality_of,
     unplaced_rows,
@@ -40,13 +36,13 @@ from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 SIZE = 25
 
 
-def _user(request: HttpRequest) -> User:
+def signed_in(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
     return user
 
 
-def _run_or_404(event: Event, number: int | None) -> PlanRun:
+def run_or_404(event: Event, number: int | None) -> PlanRun:
     rows = event.plan_runs.select_related("job", "event")
     run = rows.order_by("-number").first() if number is None else rows.filter(number=number).first()
     if run is None:
@@ -57,12 +53,12 @@ def _run_or_404(event: Event, number: int | None) -> PlanRun:
 @page(roles=ORGANISERS, of="events.Event")
 def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     """The board of a draft with its quality; while a run is at work, its progress."""
-    event = organised_event_or_404(_user(request), slug)
+    event = organised_event_or_404(signed_in(request), slug)
     listed = list(drafts(event)[:12])
     if not listed:
         return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
     number = request.GET.get("draft", "")
-    run = _run_or_404(event, int(number) if number.isdecimal() and len(number) < 8 else None)
+    run = run_or_404(event, int(number) if number.isdecimal() and len(number) < 8 else None)
     publication = latest_publication(event)
     context: dict[str, Any] = {
         "event": event,
@@ -127,7 +123,7 @@ def _progress(run: PlanRun) -> Progress:
 @page(roles=ORGANISERS, of="meetings.PlanRun")
 def run_progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The moving part of a run; when it has ended, the whole page is asked for."""
-    run = _run_or_404(organised_event_or_404(_user(request), slug), number)
+    run = run_or_404(organised_event_or_404(signed_in(request), slug), number)
     response = render(request, "ui/components/progress.html", {"progress": _progress(run)})
     if _has_ended(run):
         response["HX-Refresh"] = "true"
@@ -230,7 +226,7 @@ def _shortened(name: str) -> str:
 @page(roles=ORGANISERS, of="events.Event", methods=("POST",))
 def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start a run, from scratch or from a draft."""
-    user = _user(request)
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
     form = RunForm(request.POST)
     if not form.is_valid():
@@ -255,8 +251,8 @@ def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
 @page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
 def run_stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """End a run with the best plan found so far."""
-    user = _user(request)
-    plan.stop_run(_run_or_404(organised_event_or_404(user, slug), number), by=user, at=now())
+    user = signed_in(request)
+    plan.stop_run(run_or_404(organised_event_or_404(user, slug), number), by=user, at=now())
     messages.success(request, _("The run ends with the best plan it has found so far."))
     return redirect("meetings:plan-show", slug)
 
@@ -264,8 +260,8 @@ def run_stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @page(roles=ORGANISERS, of="meetings.PlanRun")
 def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The meetings without a place, each with its cause and the cheapest remedy."""
-    event = organised_event_or_404(_user(request), slug)
-    run = _run_or_404(event, number)
+    event = organised_event_or_404(signed_in(request), slug)
+    run = run_or_404(event, number)
     if not run.plan:
         raise Http404
     start = int(after) if (after := request.GET.get("from", "")).isdecimal() and len(after) < 6 else 0
@@ -293,9 +289,9 @@ def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @page(roles=ORGANISERS, of="meetings.Meeting", methods=("GET", "POST"))
 def plan_move(request: HttpRequest, slug: str, number: int, meeting: str) -> HttpResponse:
     """One meeting of a draft: where it is, where else it could be, lock it there."""
-    user = _user(request)
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
-    run = _run_or_404(event, number)
+    run = run_or_404(event, number)
     row = event.meetings.agreed().select_related("booth").filter(public_id=meeting).first()
     if row is None or not run.plan or meeting not in run.plan["meetings"]:
         raise Http404
@@ -361,80 +357,3 @@ def _change_place(request: HttpRequest, run: PlanRun, meeting: Meeting, *, user:
         }
     plan.move_meeting(run, meeting.public_id, place=place, num_edits=edits, by=user, at=now())
     messages.success(request, _("The draft is changed. Nobody is told before you publish it."))
-
-
-@page(roles=ORGANISERS, of="meetings.PlanRun")
-def plan_compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """What a draft would change for people, and the button that publishes it."""
-    event = organised_event_or_404(_user(request), slug)
-    run = _run_or_404(event, number)
-    if not run.plan:
-        raise Http404
-    difference = plan.compare_with_published(run)
-    kinds = (
-        dict.fromkeys(difference.new, "new")
-        | dict.fromkeys(difference.moved, "moved")
-        | dict.fromkeys(difference.removed, "removed")
-    )
-    publication = latest_publication(event)
-    shown = {meeting: kind for meeting, kind in kinds.items() if kind != "new"} if publication else {}
-    context = {
-        "event": event,
-        "run": run,
-        "publication": publication,
-        "difference": difference,
-        "rows": moved_meetings(
-            run, plan.published(event), dict(list(shown.items())[:200]), get_language() or "en"
-        ),
-    }
-    return render(request, "meetings/plan_compare.html", context)
-
-
-@page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
-def plan_publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Publish a draft; its mails wait to be looked at."""
-    user = _user(request)
-    event = organised_event_or_404(user, slug)
-    run = _run_or_404(event, number)
-    after = int(value) if (value := request.POST.get("after_number", "")).isdecimal() else 0
-    try:
-        publication = plan.publish_plan(run, after_number=after, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("meetings:plan-compare", slug, number)
-    messages.success(request, _("The plan is published. Look at the mails before they are sent."))
-    return redirect("meetings:plan-mails", slug, publication.number)
-
-
-@page(roles=ORGANISERS, of="meetings.Publication", methods=("GET", "POST"))
-def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The mails of a publication: look at them, then send or discard all of them."""
-    user = _user(request)
-    event = organised_event_or_404(user, slug)
-    publication = event.publications.filter(number=number).first()
-    if publication is None:
-        raise Http404
-    group = group_of(publication)
-    if request.method == "POST":
-        if request.POST.get("act") == "send":
-            count = release_mails(group, by=user, at=now())
-            messages.success(
-                request,
-                ngettext("%(count)s mail is being sent.", "%(count)s mails are being sent.", count)
-                % {"count": count},
-            )
-        else:
-            discard_mails(group, by=user, at=now())
-            messages.success(request, _("The mails are discarded. The plan stays published."))
-        return redirect("meetings:plan-mails", slug, number)
-    mails = Mail.objects.in_group(group)
-    wanted = request.GET.get("mail", "")
-    context = {
-        "event": event,
-        "publication": publication,
-        "num_mails": mails.count(),
-        "num_held": mails.filter(state=Mail.State.HELD).count(),
-        "mails": mails.order_by("id")[:50],
-        "shown": (mails.filter(public_id=wanted).first() if wanted else None) or mails.order_by("id").first(),
-    }
-    return render(request, "meetings/plan_mails.html", context)

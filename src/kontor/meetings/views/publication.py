@@ -1,0 +1,96 @@
+"""Pages of a publication: compare a draft with what people know, publish it, look at the mails."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kontor.errors import DomainError
+from kontor.events.permissions import organised_event_or_404
+from kontor.jobs.clock import now
+from kontor.jobs.models import Mail
+from kontor.jobs.outbox import discard_mails, release_mails
+from kontor.meetings.emails import group_of
+from kontor.meetings.queries import latest_publication, moved_meetings
+from kontor.meetings.services import plan
+from kontor.meetings.services import publication as publishing
+from kontor.meetings.views.plan import run_or_404, signed_in
+from kontor.routes import ORGANISERS, page
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun")
+def plan_compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What a draft would change for people, and the button that publishes it."""
+    event = organised_event_or_404(signed_in(request), slug)
+    run = run_or_404(event, number)
+    if not run.plan:
+        raise Http404
+    difference = publishing.compare_with_published(run)
+    kinds = (
+        dict.fromkeys(difference.new, "new")
+        | dict.fromkeys(difference.moved, "moved")
+        | dict.fromkeys(difference.removed, "removed")
+    )
+    publication = latest_publication(event)
+    shown = {meeting: kind for meeting, kind in kinds.items() if kind != "new"} if publication else {}
+    context = {
+        "event": event,
+        "run": run,
+        "publication": publication,
+        "difference": difference,
+        "rows": moved_meetings(
+            run, plan.published(event), dict(list(shown.items())[:200]), get_language() or "en"
+        ),
+    }
+    return render(request, "meetings/plan_compare.html", context)
+
+
+@page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
+def plan_publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Publish a draft; its mails wait to be looked at."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    run = run_or_404(event, number)
+    after = int(value) if (value := request.POST.get("after_number", "")).isdecimal() else 0
+    try:
+        publication = publishing.publish_plan(run, after_number=after, by=user, at=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("meetings:plan-compare", slug, number)
+    messages.success(request, _("The plan is published. Look at the mails before they are sent."))
+    return redirect("meetings:plan-mails", slug, publication.number)
+
+
+@page(roles=ORGANISERS, of="meetings.Publication", methods=("GET", "POST"))
+def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The mails of a publication: look at them, then send or discard all of them."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    publication = event.publications.filter(number=number).first()
+    if publication is None:
+        raise Http404
+    group = group_of(publication)
+    if request.method == "POST":
+        if request.POST.get("act") == "send":
+            count = release_mails(group, by=user, at=now())
+            messages.success(
+                request,
+                ngettext("%(count)s mail is being sent.", "%(count)s mails are being sent.", count)
+                % {"count": count},
+            )
+        else:
+            discard_mails(group, by=user, at=now())
+            messages.success(request, _("The mails are discarded. The plan stays published."))
+        return redirect("meetings:plan-mails", slug, number)
+    mails = Mail.objects.in_group(group)
+    wanted = request.GET.get("mail", "")
+    context = {
+        "event": event,
+        "publication": publication,
+        "num_mails": mails.count(),
+        "num_held": mails.filter(state=Mail.State.HELD).count(),
+        "mails": mails.order_by("id")[:50],
+        "shown": (mails.filter(public_id=wanted).first() if wanted else None) or mails.order_by("id").first(),
+    }
+    return render(request, "meetings/plan_mails.html", context)
