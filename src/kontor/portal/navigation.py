@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import pgettext
 
 from kontor.accounts.models import User
@@ -23,8 +24,8 @@ class NavItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `navigation`, a list of NavItem that is read only where a template shows it."""
-    return {"navigation": lambda: _items(request)}
+    """Context processor: `navigation`, a list of NavItem that is read where a template shows it, and only once."""
+    return {"navigation": SimpleLazyObject(lambda: _items(request))}
 
 
 Entry = tuple[str, str, tuple[str, ...], int]

@@ -46,30 +46,13 @@ from kontor.meetings.agenda import (
 from kontor.meetings.documents import calendar, pdf
 from kontor.meetings.models import CalendarAddress, MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
-from kontor.meetings.views.papers import (
-    papers_interpreters,
-    papers_schedules,
-    papers_spreadsheet,
-    papers_tents,
-    printed_code,
-)
+from kontor.meetings.views.papers import printed_code
 from kontor.routes import Role, page
 from kontor.ui.components import AgendaEntry as Line
 from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity
 from kontor.ui.polling import answer_if_changed
-
-__all__ = [
-    "calendar_feed",
-    "calendar_renew",
-    "day_print",
-    "day_show",
-    "papers_interpreters",
-    "papers_schedules",
-    "papers_spreadsheet",
-    "papers_tents",
-]
 
 NUM_WORTH_MEETING = 3
 WORTH_FROM = 0.2

@@ -1,0 +1,404 @@
+"""What a page costs: CPU time and SQL statements on the sample event at full size, and again at a quarter of it."""
+
+import argparse
+import gc
+import os
+import platform
+import re
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+BEGIN, END = "<!-- pages: begin -->", "<!-- pages: end -->"
+LANGUAGE = "de"
+ON_THE_DAY = datetime(2018, 11, 1, 5, 48, tzinfo=UTC)
+"""13:48 in Jinan, twelve minutes before the first meetings"""
+MOST_STATEMENTS = 8
+MOST_TIMES_EMPTY = 4.0
+LATER_PAGE = 8
+"""how many times the list is turned over to reach a later page; there in the small event too"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An address, who opens it, and what it may cost."""
+
+    name: str
+    client: "Client"
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    most_ms: float | None = None
+    """None: no limit of its own"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one page cost."""
+
+    name: str
+    statements: int
+    ms: float
+    """median CPU time of a request"""
+    times_empty: float
+    """median ratio to an empty page opened just before by the same person"""
+    kilobytes: float
+    """on the wire"""
+    most_ms: float | None
+
+    @property
+    def faults(self) -> list[str]:
+        """What is dearer than it may be."""
+        found = []
+        if self.statements > MOST_STATEMENTS:
+            found.append(f"{self.name}: {self.statements} statements, at most {MOST_STATEMENTS} are allowed")
+        if self.most_ms is not None and self.ms > self.most_ms:
+            found.append(f"{self.name}: {self.ms:.1f} CPU-ms, at most {self.most_ms:g} are allowed")
+        if self.name.startswith("My day, whole") and self.times_empty > MOST_TIMES_EMPTY:
+            found.append(
+                f"{self.name}: {self.times_empty:.1f} times an empty page, at most {MOST_TIMES_EMPTY:g}"
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One event: how large it is and what its pages cost."""
+
+    num_participants: int
+    num_meetings: int
+    costs: Sequence[Cost]
+
+
+# ── the events ───────────────────────────────────────────────────────────────────────────────────
+
+
+def build_sample(scale: float) -> Path:
+    """The folder of the sample event of this size, built by the demonstration's own command where it is missing."""
+    folder = ROOT / "var" / f"bench-{scale:g}"
+    print(f"sample event, scale {scale:g}: {folder.relative_to(ROOT)}", flush=True)
+    kontor = Path(sys.executable).parent / "kontor"
+    subprocess.run(
+        [kontor, "demo", "--no-serve", "--json", "--scale", str(scale)],
+        cwd=ROOT,
+        env=os.environ | {"KONTOR_DATA_DIR": str(folder)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return folder
+
+
+def set_up(folder: Path) -> None:
+    """Django as it runs for real: no debugging, compiled templates, collected static files where there are some."""
+    os.environ.setdefault("KONTOR_STATIC_DIR", str(ROOT / "var" / "static"))
+    os.environ["KONTOR_DATA_DIR"] = str(folder)
+    from kontor.cli.site import setup
+
+    setup()
+    from django.conf.urls.i18n import i18n_patterns
+    from django.urls import path
+
+    from kontor import urls
+
+    urls.urlpatterns += i18n_patterns(path("empty/", _empty_page))
+
+
+def _empty_page(request: "HttpRequest") -> "HttpResponse":
+    """The frame that all pages share, and nothing in it."""
+    from django.shortcuts import render
+
+    return render(request, "ui/base.html")
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[None]:
+    """Work on a copy of the event in this folder, so that measuring leaves no trace in it."""
+    from django.db import connection
+
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "kontor.sqlite3"
+        with sqlite3.connect(folder / "kontor.sqlite3") as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+        connection.close()
+        connection.settings_dict["NAME"] = str(copy)
+        yield
+        connection.close()
+
+
+# ── the pages ────────────────────────────────────────────────────────────────────────────────────
+
+
+def pages_of_event() -> list[Page]:
+    """The pages people open most, and those that show many rows."""
+    from django.urls import reverse
+
+    from kontor.demo.services import sample_sign_ins
+    from kontor.events.models import Event, Participation
+
+    users = sample_sign_ins()
+    clients = {role: _signed_in(user) for role, user in users.items()}
+    participant, interpreter, organiser = (
+        clients[role] for role in ("participant", "interpreter", "organiser")
+    )
+    event = Event.objects.get(slug="smec-2018")
+    own = Participation.objects.select_related("person__user").get(
+        event=event, person__user=users["participant"]
+    )
+    slug = event.slug
+    day, listed = reverse("meetings:day-show", args=[slug]), reverse("events:participant-list", args=[slug])
+    matches = reverse("matching:match-list", args=[slug])
+    asked = reverse("meetings:request-list", args=[slug])
+    partner = own.recommendations.order_by("rank", "id")[0].partner
+    run = event.plan_runs.order_by("-number")[0]
+    polled = {"HX-Request": "true"}
+    known = {**polled, "If-None-Match": participant.get(day, headers=polled).headers["ETag"]}
+    feed = _calendar_path(own)
+    return [
+        Page(name="My day, whole page, participant", client=participant, path=day, most_ms=6),
+        Page(name="My day, whole page, interpreter", client=interpreter, path=day, most_ms=6),
+        Page(name="My day, asked for news", client=participant, path=day, headers=polled, most_ms=6),
+        Page(
+            name="My day, no news (304)", client=participant, path=day, headers=known, status=304, most_ms=6
+        ),
+        Page(name="My day, calendar feed", client=participant, path=feed, most_ms=10),
+        Page(name="Participants, first page", client=organiser, path=listed, most_ms=15),
+        Page(
+            name="Participants, a later page",
+            client=organiser,
+            path=_turned_over(organiser, listed, times=LATER_PAGE),
+            most_ms=15,
+        ),
+        Page(
+            name="One participant",
+            client=organiser,
+            path=reverse("events:participant-show", args=[slug, own.public_id]),
+        ),
+        Page(
+            name="Import, preview of all people",
+            client=organiser,
+            path=_import_path(event, users["organiser"]),
+        ),
+        Page(name="Matches, participant", client=participant, path=matches),
+        Page(name="Matches, organiser", client=organiser, path=matches),
+        Page(name="Requests, participant", client=participant, path=asked),
+        Page(name="Requests, organiser", client=organiser, path=asked),
+        Page(
+            name="Ask for a meeting",
+            client=participant,
+            path=reverse("meetings:request-new", args=[slug, partner.public_id]),
+        ),
+        Page(name="Meeting plan, board", client=organiser, path=reverse("meetings:plan-show", args=[slug])),
+        Page(
+            name="Meeting plan, unplaced",
+            client=organiser,
+            path=reverse("meetings:plan-unplaced", args=[slug, run.number]),
+        ),
+        Page(name="Event, organiser", client=organiser, path=reverse("events:event-show", args=[slug])),
+        Page(name="Home, operator", client=clients["operator"], path=reverse("portal:home")),
+    ]
+
+
+def _signed_in(user: Any) -> "Client":
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _turned_over(client: "Client", path: str, *, times: int) -> str:
+    """The address after following the link to the next page so many times."""
+    address = path
+    for _ in range(times):
+        html = client.get(address, headers={"Accept-Encoding": "identity"}).content.decode()
+        cursors = re.findall(r'href="[^"]*[?&;]after=([\w-]+)', html)
+        address = f"{path}?after={cursors[0]}"
+    return address
+
+
+def _calendar_path(own: Any) -> str:
+    from django.urls import reverse
+
+    from kontor.meetings.services.calendar import renew_calendar_address
+
+    renew_calendar_address(own, by=own.person.user, at=ON_THE_DAY)
+    own.refresh_from_db()
+    return reverse("calendars:calendar-feed", args=[own.calendar_address.token])
+
+
+def _import_path(event: Any, by: Any) -> str:
+    """The preview of a list of everybody who takes part."""
+    from django.urls import reverse
+
+    from kontor.events.services.imports import prepare_import
+
+    lines = ["Vorname,Name,Organisation,E-Mail,Land"]
+    for row in event.participations.select_related("person", "organisation"):
+        person = row.person
+        values = (person.given, person.family, str(row.organisation), person.email or "", person.country)
+        lines.append(",".join('"' + value.replace('"', '""') + '"' for value in values))
+    content = "\n".join(lines).encode()
+    prepared = prepare_import(event, file_name="list.csv", content=content, by=by, at=ON_THE_DAY)
+    return reverse("events:import-show", args=[event.slug, prepared.public_id])
+
+
+# ── measuring ────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(page: Page, *, rounds: int) -> Cost:
+    """Open the page and, just before, an empty one, many times: a busy machine slows both down."""
+    empty_ms, ms, ratios = [], [], []
+    statements, size = _count(page)
+    for number in range(rounds + 3):
+        empty = _cpu_ms(lambda: page.client.get(f"/{LANGUAGE}/empty/"))
+        cost = _cpu_ms(lambda: page.client.get(page.path, headers=dict(page.headers)))
+        if number >= 3:  # the first ones compile templates
+            empty_ms.append(empty)
+            ms.append(cost)
+            ratios.append(cost / empty)
+    return Cost(
+        name=page.name,
+        statements=statements,
+        ms=statistics.median(ms),
+        times_empty=statistics.median(ms) / statistics.median(empty_ms),
+        kilobytes=size / 1000,
+        most_ms=page.most_ms,
+    )
+
+
+def _cpu_ms(work: Callable[[], object]) -> float:
+    begin = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - begin) / 1e6
+
+
+def _count(page: Page) -> tuple[int, int]:
+    """How many statements the page needs, and how many bytes it weighs."""
+    from django.db import connection
+
+    statements: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        response = page.client.get(page.path, headers=dict(page.headers))
+    if response.status_code != page.status:
+        raise SystemExit(f"{page.name}: {page.path} answered {response.status_code}, expected {page.status}")
+    return len(statements), len(response.content)
+
+
+def measure_event(folder: Path, *, rounds: int, only: str) -> Measured:
+    """The empty page and all others on the event in this folder."""
+    from django.utils import translation
+
+    from kontor.events.models import Event
+
+    with opened(folder), translation.override(LANGUAGE), patch("kontor.jobs.clock.now", lambda: ON_THE_DAY):
+        pages = pages_of_event()
+        empty = Page(name="Empty page", client=pages[0].client, path=f"/{LANGUAGE}/empty/")
+        gc.collect()
+        gc.freeze()  # what was loaded once is not searched again and again, as in a web worker
+        costs = [measure(page, rounds=rounds) for page in (empty, *pages) if only in page.name]
+        event = Event.objects.get(slug="smec-2018")
+        return Measured(
+            num_participants=event.participations.count(), num_meetings=event.meetings.count(), costs=costs
+        )
+
+
+# ── telling ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def table(full: Measured, quarter: Measured | None) -> str:
+    """All figures as a table in Markdown."""
+    small = {cost.name: cost for cost in quarter.costs} if quarter else {}
+    size = f"{full.num_participants:,} people"
+    lines = [
+        f"| Page | SQL | CPU-ms, {size} | × empty page | kB |"
+        + (f" SQL, {quarter.num_participants:,} people | CPU-ms | growth |" if quarter else ""),
+        "|---|--:|--:|--:|--:|" + ("--:|--:|--:|" if quarter else ""),
+    ]
+    for cost in full.costs:
+        line = f"| {cost.name} | {cost.statements} | {cost.ms:.1f} | {cost.times_empty:.1f} | {cost.kilobytes:.1f} |"
+        if other := small.get(cost.name):
+            line += f" {other.statements} | {other.ms:.1f} | {cost.times_empty / other.times_empty:.2f} |"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def circumstances(full: Measured) -> str:
+    """On what and how it was measured, in one paragraph."""
+    from django import get_version
+
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--exclude=*"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    return (
+        f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}. {_processor()}, {os.cpu_count()} cores; "
+        f"Python {platform.python_version()}, Django {get_version()}, SQLite {sqlite3.sqlite_version}. "
+        f"{full.num_participants:,} participants, {full.num_meetings:,} agreed meetings."
+    )
+
+
+def _processor() -> str:
+    try:
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        facts = ""
+    found = re.search(r"model name\s*:\s*(.+)", facts)
+    return found[1].strip() if found else platform.processor() or platform.machine()
+
+
+def write(report: str) -> None:
+    """Put the report into its section of RESULTS.md."""
+    text = RESULTS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    RESULTS.write_text(f"{before}{BEGIN}\n{report}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> int:
+    """Measure and tell; exit code 1 where a page costs more than it may."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, help="folder of a finished sample event, instead of building one"
+    )
+    parser.add_argument("--quarter", type=Path, help="folder of one at a quarter of the size")
+    parser.add_argument("--rounds", type=int, default=60, help="requests per page (default 60)")
+    parser.add_argument("--write", action="store_true", help="update the section of benchmarks/RESULTS.md")
+    parser.add_argument("--only", default="", help="measure the pages whose names contain this")
+    arguments = parser.parse_args()
+    folders = (arguments.data or build_sample(1.0), arguments.quarter or build_sample(0.25))
+    set_up(folders[0])
+    full, quarter = (measure_event(folder, rounds=arguments.rounds, only=arguments.only) for folder in folders)
+    report = f"{circumstances(full)}\n\n{table(full, quarter)}"
+    print(report)
+    if arguments.write:
+        write(report)
+    faults = [fault for cost in full.costs for fault in cost.faults]
+    print("\n".join(faults), file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
