@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.events.views import imports, people, setting
+from kontor.events.views import codes, imports, people, setting
 
 app_name = "events"
 
@@ -12,6 +12,7 @@ participant_urls = [
     path("edit/", people.participant_edit, name="participant-edit"),
     path("merge/", people.participant_merge, name="participant-merge"),
     path("remove/", people.participant_remove, name="participant-remove"),
+    path("code/", codes.participant_code, name="participant-code"),
 ]
 
 # /events/<slug>/…

@@ -70,7 +70,7 @@ def _listed(event: Event) -> QuerySet[Participation]:
 def _participation_or_404(event: Event, public_id: str) -> Participation:
     languages = Prefetch("person__languages", PersonLanguage.objects.order_by("code"))
     row = (
-        event.participations.select_related("person__user", "organisation", "booth", "event")
+        event.participations.select_related("person__user__personal_code", "organisation", "booth", "event")
         .prefetch_related(languages, "unavailabilities")
         .filter(public_id=public_id)
         .first()
