@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,12 +57,26 @@ def vocabulary() -> Vocabulary:
 
 @cache
 def lexicon() -> Lexicon:
-    """The vocabulary in the form of the engine: the compiled file if it is up to date, else compiled in memory."""
+    """The vocabulary in the form of the engine: from the compiled file, which is written where it is missing."""
     stored = compiled_file()
     try:
         return load_lexicon(stored.read_bytes())
     except (OSError, ValueError):
-        return compile_vocabulary(vocabulary())
+        compiled = compile_vocabulary(vocabulary())
+        with suppress(OSError):  # a read-only place only costs time
+            store_compiled(compiled, stored)
+        return compiled
+
+
+def store_compiled(compiled: Lexicon, target: Path) -> None:
+    """Write the compiled vocabulary and remove older ones beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}")
+    partial.write_bytes(compiled.dump())
+    partial.replace(target)
+    for old in target.parent.glob("vocabulary-*.npz"):
+        if old != target:
+            old.unlink(missing_ok=True)
 
 
 def topics_folder() -> Path:

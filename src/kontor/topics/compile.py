@@ -2,7 +2,7 @@
 
 import sys
 
-from kontor.topics.analysis import compile_vocabulary, compiled_file, topics_folder
+from kontor.topics.analysis import compile_vocabulary, compiled_file, store_compiled, topics_folder
 from kontor.topics.vocabulary import read_vocabulary
 
 
@@ -14,13 +14,7 @@ def main() -> int:
     target = compiled_file()
     if target.exists():  # named by what it was made from
         return 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(compile_vocabulary(vocabulary).dump())
-    partial.replace(target)
-    for old in target.parent.glob("vocabulary-*.npz"):
-        if old != target:
-            old.unlink(missing_ok=True)
+    store_compiled(compile_vocabulary(vocabulary), target)
     print(f"{len(vocabulary)} concepts compiled to {target}")
     return 0
 

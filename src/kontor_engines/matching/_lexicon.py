@@ -14,7 +14,7 @@ from kontor_engines.matching._likeness import Likeness, build_likeness
 from kontor_engines.matching._text import HAN_RUN, LANGUAGES, fold, han_text, simplified_table, stem, words_of
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 3
+FORMAT = 4
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns).
 ANY_CASE, NOUN = "", "^"
 

@@ -8,10 +8,9 @@ authored labels as the comparable texts.
 
 import math
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,25 +34,31 @@ _WORD, _GRAM, _HAN = (
 
 def features_of(text: str, table: Mapping[int, str], small: frozenset[str]) -> dict[int, float]:
     """Hashed parts of a term with their weights: words, runs of 3 to 5 letters, Chinese characters and pairs."""
-    parts: dict[str, float] = {}
+    found: dict[int, float] = {}
     for run in HAN_RUN.findall(han_text(text[:_LONGEST], table).text):
         for place in range(len(run)):
-            parts[run[place]] = _HAN
-            if place + 1 < len(run):
-                parts[run[place : place + 2]] = _HAN
+            found[_bucket(run[place])] = _HAN
+            found[_bucket(run[place : place + 2])] = _HAN
     for word in words_of(text[:_LONGEST]):
-        if word.folded in small:
-            continue
-        stem = common_stem(word.folded)
-        parts[f"={stem}"] = _WORD
-        framed = f"<{stem}>"
-        for length in (3, 4, 5):
-            for place in range(len(framed) - length + 1):
-                parts[framed[place : place + length]] = _GRAM
-    found: dict[int, float] = {}
-    for part, weight in parts.items():
-        bucket = zlib.crc32(part.encode()) % _BUCKETS
-        found[bucket] = max(found.get(bucket, 0.0), weight)
+        if word.folded not in small:
+            found.update(_parts(common_stem(word.folded)))
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _bucket(part: str) -> int:
+    return zlib.crc32(part.encode()) % _BUCKETS
+
+
+@lru_cache(maxsize=65_536)
+def _parts(stem: str) -> Mapping[int, float]:
+    framed = f"<{stem}>"
+    found = {
+        zlib.crc32(framed[place : place + length].encode()) % _BUCKETS: _GRAM
+        for length in (3, 4, 5)
+        for place in range(len(framed) - length + 1)
+    }
+    found[zlib.crc32(f"={stem}".encode()) % _BUCKETS] = _WORD
     return found
 
 
@@ -133,44 +138,45 @@ def build_likeness(
     """
     from scipy.sparse import csr_array  # slow import, only to compile
 
-    groups = [
-        [_merged(features_of(label, table, small) for label in group) for group in of_concept]
-        for of_concept in labels
-    ]
-    counts: Counter[int] = Counter()
-    for of_concept in groups:
-        counts.update({bucket for group in of_concept for bucket in group})
-    total = max(len(groups), 1)
-    rarity = np.zeros(_BUCKETS, dtype=np.float32)
-    for bucket, count in counts.items():
-        rarity[bucket] = math.log(1 + total / count) - math.log(2) + 0.01
-    postings: dict[int, list[tuple[int, float]]] = {}
-    for concept, of_concept in enumerate(groups):
-        strongest: dict[int, float] = {}
-        for group in of_concept:
-            length = math.sqrt(sum((weight * float(rarity[bucket])) ** 2 for bucket, weight in group.items()))
-            for bucket, weight in group.items():
-                share = weight * float(rarity[bucket]) / length
-                strongest[bucket] = max(strongest.get(bucket, 0.0), share)
-        for bucket, share in strongest.items():
-            postings.setdefault(bucket, []).append((concept, share))
-    starts = np.zeros(_BUCKETS + 1, dtype=np.int32)
-    for bucket, found in postings.items():
-        starts[bucket + 1] = len(found)
-    pairs = [pair for bucket in sorted(postings) for pair in postings[bucket]]
-    ends = np.cumsum(starts, dtype=np.int32)
-    concepts = np.array([concept for concept, _ in pairs], dtype=np.int32)
-    weights = np.array([share for _, share in pairs], dtype=np.float32)
-    among = _among_themselves(csr_array((weights, concepts, ends), shape=(_BUCKETS, len(groups))))
+    owners: list[int] = []  # the concept of each group
+    sizes: list[int] = []
+    found: list[int] = []
+    values: list[float] = []
+    for concept, groups in enumerate(labels):
+        for group in groups:
+            parts: dict[int, float] = {}
+            for label in group:
+                parts.update(features_of(label, table, small))
+            owners.append(concept)
+            sizes.append(len(parts))
+            found.extend(parts)
+            values.extend(parts.values())
+    num_concepts = max(owners, default=-1) + 1
+    group_of = np.repeat(np.arange(len(sizes)), sizes)
+    concept_of = np.array(owners, dtype=np.int64)[group_of]
+    buckets = np.array(found, dtype=np.int64)
+    # A cell is a part in a concept; several languages may share it.
+    cells, where = np.unique(buckets * num_concepts + concept_of, return_inverse=True)
+    counts = np.bincount(cells // max(num_concepts, 1), minlength=_BUCKETS)
+    rarity = np.where(counts > 0, np.log1p(num_concepts / np.maximum(counts, 1)) - math.log(2) + 0.01, 0)
+    weights_of = np.array(values) * rarity[buckets]
+    lengths = np.sqrt(np.bincount(group_of, weights=weights_of**2, minlength=len(sizes)))
+    shares = np.zeros(len(cells))
+    np.maximum.at(shares, where, weights_of / lengths[group_of])
+    ends = np.zeros(_BUCKETS + 1, dtype=np.int32)
+    np.cumsum(counts, out=ends[1:])
+    concepts = (cells % max(num_concepts, 1)).astype(np.int32)
+    weights = shares.astype(np.float32)
+    among = _among_themselves(csr_array((weights, concepts, ends), shape=(_BUCKETS, num_concepts)))
     return Likeness(
         starts=ends,
         concepts=concepts,
         weights=weights,
-        rarity=rarity,
+        rarity=rarity.astype(np.float32),
         among_starts=among.indptr.astype(np.int32),
         among=among.indices.astype(np.int32),
         among_values=among.data.astype(np.float32),
-        num_concepts=len(groups),
+        num_concepts=num_concepts,
         table=table,
         small=small,
     )
@@ -185,14 +191,6 @@ def _among_themselves(parts: "csr_array") -> "csr_array":
         for first in range(0, rows.shape[0], _BLOCK)
     ]
     return _normalised(csr_array(vstack(blocks, format="csr"))) if blocks else rows @ rows.T
-
-
-def _merged(features: Iterable[Mapping[int, float]]) -> dict[int, float]:
-    merged: dict[int, float] = {}
-    for found in features:
-        for bucket, weight in found.items():
-            merged[bucket] = max(merged.get(bucket, 0.0), weight)
-    return merged
 
 
 def _normalised(rows: "csr_array") -> "csr_array":
