@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import time
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0: a plan was written; 2: a file is unusable and nothing was written."""
-    begun = (time.perf_counter(), time.process_time())
+    begun = (time.perf_counter(), _cpu_s())
     stop, press = _criterion(arguments)
     name = str(arguments.instance)
     try:
@@ -153,10 +154,15 @@ class _Line:
 
 def _write(path: Path, result: Result, begun: tuple[float, float]) -> None:
     """The whole file or nothing; times count from the opening of the instance."""
-    finished = replace(result, wall_s=time.perf_counter() - begun[0], cpu_s=time.process_time() - begun[1])
+    finished = replace(result, wall_s=time.perf_counter() - begun[0], cpu_s=_cpu_s() - begun[1])
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(finished.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     part.replace(path)
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and of those it has started and ended."""
+    return sum(os.times()[:4])
 
 
 def _not_negative(kind: type[int] | type[float]) -> Callable[[str], float]:

@@ -1,5 +1,6 @@
 """The search as a whole: greedy start, annealing legs on one chain per worker, bounds, and the finished answer."""
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +18,14 @@ from kontor_engines.meetings._anneal import (
 )
 from kontor_engines.meetings._bounds import gap_bound, placeable, priority_bound
 from kontor_engines.meetings._explain import explain_seats
+from kontor_engines.meetings._formula import gap_formula, is_small_enough, left_out_formula
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import Memory, new_memory
 from kontor_engines.meetings._model import NONE, Ints, build_model
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
+from kontor_engines.meetings._race import Race
 from kontor_engines.meetings._seating import plan_of, seats_of
 from kontor_engines.stop import MaxSeconds, Stop
 
@@ -79,7 +82,7 @@ class _Search:
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
-        self.begun = (time.perf_counter(), time.process_time())
+        self.begun = (time.perf_counter(), _cpu_s())
         self.problem, self.seed, self.on_progress = problem, seed, on_progress
         self.model, self.index = build_model(problem)
         self.kept = plan_of(self.index, problem.kept_seats())
@@ -90,7 +93,10 @@ class _Search:
         some = placeable(self.model, self.kept)
         self.all_priority = float(self.model.priority[some].sum())
         self.bounds = Bounds(priority=self.all_priority, gaps=0)
+        self.placeable = some
         self.all_gaps = gap_bound(self.model) if some.all() else 0
+        self.race: Race | None = None
+        self.is_race_for_gaps = False
         was = np.flatnonzero(self.model.was_slot != NONE)
         self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
         self.is_priority_bound_final = False
@@ -139,28 +145,73 @@ class _Search:
         length = max(5 * CHUNK, 400 * len(self.index.meetings))
         self._update_bounds()
         self._report()
-        leg = 0
-        with ThreadPoolExecutor(len(self.chains)) as pool:
-            while not stop(self.iterations) and not self.is_proved():
-                begin = 0
-                while begin < length and not stop(self.iterations) and not self.is_proved():
-                    self._advance(pool, hot, cold, begin, length)
-                    begin += CHUNK
-                    self._update_bounds()
-                    self._report()
-                self._share_best()
-                leg += 1
-                length *= 4
-                if not self.is_priority_bound_final and not self._is_all_placed():
-                    self._tighten_priority()
+        try:
+            with ThreadPoolExecutor(len(self.chains)) as pool:
+                while not stop(self.iterations) and not self.is_proved():
+                    begin = 0
+                    while begin < length and not stop(self.iterations) and not self.is_proved():
+                        self._advance(pool, hot, cold, begin, length)
+                        begin += CHUNK
+                        self._race()
+                        self._update_bounds()
+                        self._report()
+                    self._share_best()
+                    length *= 4
+                    if not self.is_priority_bound_final and not self._is_all_placed():
+                        self._tighten_priority()
+        finally:
+            if self.race is not None:
+                self.race.end()
+
+    def _race(self) -> None:
+        """With workers to spare and a small event, let SAT solvers prove bounds and look for a plan at the bound."""
+        if len(self.chains) < 2 or self.problem.published is not None or not is_small_enough(self.model):
+            return
+        everything = self._places_everything()
+        if self.race is not None and everything != self.is_race_for_gaps:
+            self.race.end()
+            self.race = None
+        if self.race is None:
+            self.is_race_for_gaps = everything
+            if everything:
+                self.race = Race(gap_formula(self.model, self.placeable, self.gaps), self.all_gaps)
+            else:
+                missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
+                self.race = Race(left_out_formula(self.model, self.placeable, missing), 0)
+        if self.race.found is not None:
+            (_, slots), self.race.found = self.race.found, None
+            self._adopt(slots)
+        if everything and self.placeable.all():
+            self.all_gaps = max(self.all_gaps, min(self.race.low, self.gaps))
+        elif not everything:
+            cheapest = np.sort(self.model.priority[self.placeable])[: self.race.low]
+            bound = min(self.bounds.priority, self.all_priority - float(cheapest.sum()))
+            self.bounds = Bounds(priority=max(bound, self.priority), gaps=self.bounds.gaps)
+
+    def _adopt(self, slots: dict[int, int]) -> None:
+        """Seat a plan of which only the slots are known; it is kept if it is better than the best."""
+        memory, best = self.chains[0], self.bests[0]
+        self._share_best()
+        wish = best.plan.copy()
+        wish[0] = NONE
+        load(*memory, np.where(self.model.fixed == 1, best.plan, NONE).astype(np.int32))
+        for m, slot in slots.items():
+            wish[0, m] = slot
+        seat_as_before(*memory, wish)
+        anneal(*memory, *best, 0, 1.0, 1.0, 0, 1)
+        self._share_best()
+
+    def _places_everything(self) -> bool:
+        return self.priority >= self.all_priority - 1e-6
 
     def _advance(self, pool: ThreadPoolExecutor, hot: float, cold: float, begin: int, end: int) -> None:
         def step(pair: tuple[Memory, Best]) -> None:
             memory, best = pair
             anneal(*memory, *best, CHUNK, hot, cold, begin, end)
 
-        list(pool.map(step, zip(self.chains, self.bests, strict=True)))
-        self.iterations += CHUNK * len(self.chains)
+        active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
+        list(pool.map(step, list(zip(self.chains, self.bests, strict=True))[:active]))
+        self.iterations += CHUNK * active
 
     def _share_best(self) -> None:
         """Every chain goes on from the best plan of all."""
@@ -177,8 +228,8 @@ class _Search:
 
     def _update_bounds(self) -> None:
         """Gaps are bounded only where every meeting that can be placed is placed: then it is in every plan as good."""
-        everything = self.priority >= self.all_priority - 1e-6
-        self.bounds = Bounds(priority=self.bounds.priority, gaps=self.all_gaps if everything else 0)
+        gaps = self.all_gaps if self._places_everything() else 0
+        self.bounds = Bounds(priority=self.bounds.priority, gaps=gaps)
 
     def _report(self) -> None:
         if self.on_progress is None:
@@ -224,7 +275,7 @@ class _Search:
             seed=self.seed,
             iterations=self.iterations,
             wall_s=time.perf_counter() - self.begun[0],
-            cpu_s=time.process_time() - self.begun[1],
+            cpu_s=_cpu_s() - self.begun[1],
         )
 
 
@@ -249,3 +300,8 @@ def _temperatures(problem: Problem) -> tuple[float, float]:
     if problem.gap_rule == "timeline":
         return 0.5, 0.15
     return (0.3 if len(problem.people) >= MANY_PEOPLE else 0.4), 0.08
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and of those it has started and ended."""
+    return sum(os.times()[:4])

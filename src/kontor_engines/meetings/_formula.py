@@ -1,0 +1,179 @@
+"""The whole event as a SAT formula in which only slots are chosen: what it cannot do, no plan can.
+
+Halls, single interpreters, pauses and walks are left out, so its bounds are true for the event; where they do not matter, its
+answers are plans. Variables and the two implied rules (each person is busy in exactly as many slots as there are meetings; at
+most 2 people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613/jair.1.12670.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from pysat.card import CardEnc, EncType, ITotalizer
+
+from kontor_engines.meetings._model import NONE, Model
+
+MAX_PLACES = 15_000
+"""(meeting, slot) pairs up to which the formula is worth building."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """Clauses, and for each limit k the assumption that says: at most k gaps (or at most k meetings left out)."""
+
+    clauses: list[list[int]]
+    at_most: list[int]
+    """Assumption literal for k = 0, 1, 2 …; beyond the end no assumption is needed."""
+    places: dict[tuple[int, int], int]
+    """(meeting, slot) → variable."""
+
+
+def is_small_enough(model: Model) -> bool:
+    return len(model.options) <= MAX_PLACES and bool((model.fixed == 0).any())
+
+
+def gap_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Formula:
+    """Every placeable meeting is placed; the limit counts gaps, up to `most`."""
+    builder = _Builder(model, placeable)
+    builder.place_all()
+    gaps = []
+    for p in range(len(model.position)):
+        own = list(builder.gaps(p))
+        if model.max_gaps >= 0:
+            builder.at_most(own, model.max_gaps)
+        gaps += own
+    return builder.finish(gaps, most)
+
+
+def left_out_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Formula:
+    """Meetings may be left out; the limit counts them, up to `most`."""
+    builder = _Builder(model, placeable)
+    return builder.finish([-builder.any_of(own) for own in builder.slots_of.values()], most)
+
+
+class _Builder:
+    def __init__(self, model: Model, placeable: npt.NDArray[np.bool_]) -> None:
+        self.model = model
+        self.top = 0
+        self.clauses: list[list[int]] = []
+        self.places: dict[tuple[int, int], int] = {}
+        self.slots_of: dict[int, list[int]] = {}
+        self.at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self.busy: dict[tuple[int, int], int] = {}
+        for m in np.flatnonzero(placeable).tolist():
+            own = []
+            for t in model.options[model.option_start[m] : model.option_start[m + 1]].tolist():
+                own.append(self.new())
+                self.places[m, t] = self.top
+                for p in model.members[model.member_start[m] : model.member_start[m + 1]].tolist():
+                    self.at[p, t].append(self.top)
+            self.slots_of[m] = own
+            self.clauses += [[-a, -b] for a, b in itertools.combinations(own, 2)]
+        for key, variables in self.at.items():
+            self.clauses += [[-a, -b] for a, b in itertools.combinations(variables, 2)]
+            self.busy[key] = self.any_of(variables)
+        self._resources()
+        self._order()
+
+    def new(self) -> int:
+        self.top += 1
+        return self.top
+
+    def any_of(self, literals: list[int]) -> int:
+        """A variable that is true exactly if one of the literals is."""
+        if len(literals) == 1:
+            return literals[0]
+        some = self.new()
+        self.clauses += [[some, -literal] for literal in literals]
+        self.clauses.append([-some, *literals])
+        return some
+
+    def at_most(self, literals: list[int], limit: int) -> None:
+        if limit < len(literals):
+            self._card(CardEnc.atmost(literals, bound=limit, top_id=self.top, encoding=EncType.totalizer))
+
+    def _card(self, card: CardEnc) -> None:
+        self.top = max(self.top, card.nv)
+        self.clauses += card.clauses
+
+    def place_all(self) -> None:
+        """Every meeting in a slot; each person busy as often as there are meetings."""
+        self.clauses += list(self.slots_of.values())
+        wanted: defaultdict[int, int] = defaultdict(int)
+        for m in self.slots_of:
+            for p in self.model.members[self.model.member_start[m] : self.model.member_start[m + 1]].tolist():
+                wanted[p] += 1
+        for p, count in wanted.items():
+            busy = [var for (q, _), var in self.busy.items() if q == p]
+            if count < len(busy):
+                self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.totalizer))
+
+    def _resources(self) -> None:
+        """Tables (H3) and interpreters of each pair (H4) as numbers; kept meetings are not judged and count nowhere."""
+        model = self.model
+        num_slots = model.domain.shape[1]
+        only_pairs = bool((np.diff(model.member_start) == 2).all())
+        for t in range(num_slots):
+            here = [(m, var) for (m, s), var in self.places.items() if s == t and not model.fixed[m]]
+            everybody = all(model.takes_table[m] for m, _ in here) and not model.fixed.any()
+            tables = int(model.capacity[:, t].sum())
+            at_tables = [var for m, var in here if model.takes_table[m]]
+            if len(at_tables) > tables:
+                self.at_most(at_tables, tables)
+                if only_pairs and everybody:
+                    self.at_most([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
+            for hall in {int(model.hall_wanted[m]) for m, _ in here if model.takes_table[m]} - {NONE}:
+                own = [var for m, var in here if model.takes_table[m] and model.hall_wanted[m] == hall]
+                if model.capacity[hall, t] < tables:
+                    self.at_most(own, int(model.capacity[hall, t]))
+            for pair in {int(model.pair[m]) for m, _ in here} - {NONE}:
+                team = model.servers[model.server_start[pair] : model.server_start[pair + 1]]
+                self.at_most(
+                    [var for m, var in here if model.pair[m] == pair], int(model.on_duty[team, t].sum())
+                )
+
+    def _order(self) -> None:
+        """H6, by variables that say: placed in this slot or earlier."""
+        model = self.model
+        for m in self.slots_of:
+            earlier = model.before[model.before_start[m] : model.before_start[m + 1]].tolist()
+            for q in earlier:
+                if q not in self.slots_of:
+                    continue
+                late = 0
+                for t in range(model.domain.shape[1] - 1, -1, -1):
+                    own, theirs = self.places.get((m, t)), self.places.get((q, t))
+                    if theirs is not None:
+                        late = self.any_of([late, theirs]) if late else theirs
+                    if own is not None and late:
+                        self.clauses.append([-own, -late])
+
+    def gaps(self, p: int) -> Iterator[int]:
+        """Variables that are true where a gap of the person ends."""
+        size = 64 * self.model.day_words
+        row = self.model.slot_at[p]
+        for day in range(0, len(row), size):
+            before = last = 0
+            for t in row[day : day + size].tolist():
+                if t == NONE:
+                    break
+                busy = self.busy.get((p, t), 0)
+                if busy and before:
+                    gap = self.new()
+                    self.clauses.append([gap, -busy, -before, *([last] if last else [])])
+                    yield gap
+                if last:
+                    before = self.any_of([before, last]) if before else last
+                last = busy
+
+    def finish(self, counted: list[int], most: int) -> Formula:
+        if not counted:
+            return Formula(clauses=self.clauses, at_most=[], places=self.places)
+        total = ITotalizer(lits=counted, ubound=min(most, len(counted) - 1), top_id=self.top)
+        clauses = self.clauses + total.cnf.clauses
+        outputs = [-literal for literal in total.rhs]
+        total.delete()
+        return Formula(clauses=clauses, at_most=outputs, places=self.places)

@@ -1,0 +1,62 @@
+"""Bounds of the SAT formulas hold, and the published optima of eight events are reached and proved."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from kontor_engines.meetings import check, read_problem, solve
+from kontor_engines.stop import MaxIterations, MaxSeconds
+
+JAIR = Path(os.environ.get("KONTOR_SHARED", "../shared")) / "instances" / "jair"
+needs_files = pytest.mark.skipif(
+    not JAIR.is_dir(), reason=f"the published events are not in {JAIR} (no licence)"
+)
+OPTIMA = {"tic-12": 0, "tic-13": 0, "forumt-14": 5, "forum-13": 0}
+HARD = {"tic-13crafc": 4, "ticf-13crafb": 3, "forum-13crafc": 1, "forum-14": 2}
+
+
+@needs_files
+@pytest.mark.parametrize(("name", "optimum"), OPTIMA.items())
+def test_published_optimum_is_found_and_proved(name, optimum):
+    problem = read_problem(json.loads((JAIR / f"{name}.json").read_bytes()))
+    result = solve(problem, stop=MaxIterations(20_000_000))
+    assert check(problem, result) == []
+    assert (result.measures.gaps, result.proved) == (optimum, True)
+
+
+@needs_files
+@pytest.mark.parametrize(("name", "optimum"), HARD.items())
+def test_bounds_never_pass_the_published_optimum(name, optimum):
+    problem = read_problem(json.loads((JAIR / f"{name}.json").read_bytes()))
+    result = solve(problem, stop=MaxSeconds(2), workers=2)
+    assert check(problem, result) == []
+    assert result.bounds.gaps <= optimum <= result.measures.gaps
+    assert result.measures.placed == len(problem.meetings)
+
+
+def triangle(num_slots, **changes):
+    """Three people who all meet each other: two slots are too few, in three nobody needs to wait."""
+    return {
+        "format": "kontor-meetings/1",
+        "name": "triangle",
+        "gap_rule": "timeline",
+        "slots": [{"day": 0}] * num_slots,
+        "halls": [{"id": "E", "tables": 3}],
+        "people": [{"id": name} for name in "abc"],
+        "meetings": [{"id": a + b, "people": [a, b]} for a, b in ("ab", "bc", "ac")],
+        **changes,
+    }
+
+
+def test_solvers_prove_how_many_cannot_be_placed():
+    result = solve(read_problem(triangle(2)), stop=MaxSeconds(20), workers=2)
+    assert (result.measures.placed, result.bounds.priority) == (2, 2.0)
+
+
+def test_solvers_prove_gaps_that_no_person_alone_would_need():
+    problem = read_problem(triangle(3))
+    result = solve(problem, stop=MaxSeconds(20), workers=2)
+    assert (result.measures.gaps, result.bounds.gaps, result.proved) == (1, 1, True)
+    assert check(problem, result) == []
