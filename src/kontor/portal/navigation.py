@@ -1,8 +1,9 @@
 """The menus: what works here and what this reader may do, at most six short words."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext
 from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Organiser, Participation
 from kontor.meetings.models import MeetingRequest
+from kontor.prepared import PreparedRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +53,40 @@ def _items(request: HttpRequest) -> list[NavItem]:
     ]
 
 
-def _entries(user: User, slug: str) -> list[Entry]:
-    """What this reader may do in this event; at most two statements."""
-    roles = (
+def _roles(user: int, slug: str) -> QuerySet[Event, tuple[Any, ...]]:
+    """What somebody is in an event, and how many requests wait for their answer."""
+    waiting = (
+        MeetingRequest.objects.filter(event=OuterRef("pk"), recipient__person__user=user)
+        .open()
+        .order_by()
+        .values("event")
+        .annotate(num=Count("pk"))
+    )
+    return (
         Event.objects.filter(slug=slug)
+        .order_by()
         .annotate(
             organises=Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user)),
             takes_part=Exists(
                 Participation.objects.filter(event=OuterRef("pk"), person__user=user, state="confirmed")
             ),
             interprets=Exists(Interpreter.objects.filter(event=OuterRef("pk"), person__user=user)),
+            waiting=Subquery(waiting.values("num")),
         )
-        .values("organises", "takes_part", "interprets")
-        .first()
+        .values_list("organises", "takes_part", "interprets", "waiting")
     )
-    if roles is None:
+
+
+_ROLES = PreparedRows(_roles)
+
+
+def _entries(user: User, slug: str) -> list[Entry]:
+    """What this reader may do in this event; one statement."""
+    roles = _ROLES.read(user=user.pk, slug=slug)
+    if not roles:
         return []
-    if roles["organises"] or user.is_superuser:
+    organises, takes_part, interprets, waiting = roles[0]
+    if organises or user.is_superuser:
         return [
             (pgettext("menu", "Overview"), "events:event-show", ("events:event-",), 0),
             (
@@ -80,15 +99,14 @@ def _entries(user: User, slug: str) -> list[Entry]:
             (pgettext("menu", "Meeting plan"), "meetings:plan-show", ("meetings:plan-", "meetings:run-"), 0),
             (pgettext("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",), 0),
         ]
-    if roles["takes_part"]:
-        waiting = MeetingRequest.objects.filter(event__slug=slug, recipient__person__user=user).open().count()
+    if takes_part:
         return [
             (pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0),
             (pgettext("menu", "Matches"), "matching:match-list", ("matching:",), 0),
-            (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-",), waiting),
+            (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-",), waiting or 0),
             (pgettext("menu", "My profile"), "events:profile-edit", ("events:profile-",), 0),
         ]
-    if roles["interprets"]:
+    if interprets:
         return [(pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0)]
     return []
 

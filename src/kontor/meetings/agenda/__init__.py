@@ -17,6 +17,7 @@ from kontor.meetings.agenda.entries import (
 )
 from kontor.meetings.agenda.loading import (
     EventPlan,
+    Place,
     PublishedMeeting,
     agenda_person,
     assigned_interpreter,
@@ -52,6 +53,7 @@ __all__ = [
     "AssignedInterpreter",
     "EventPlan",
     "LocalTime",
+    "Place",
     "PublishedMeeting",
     "TwoScripts",
     "Zone",

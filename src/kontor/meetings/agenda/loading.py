@@ -1,17 +1,18 @@
 """Reads agendas from the published plan: a fixed number of statements, whatever the size of the event."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from kontor.directory.models import Person
-from kontor.directory.names import NameOrder, display, display_other_script
-from kontor.events.models import Event, Hall, Interpreter, Participation
+from kontor.directory.names import NameOrder, PersonName, display, display_other_script
+from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Text, Words, content_language
 from kontor.meetings.agenda.entries import (
     Agenda,
@@ -25,27 +26,75 @@ from kontor.meetings.agenda.entries import (
     arrange_days,
 )
 from kontor.meetings.models import Meeting, MeetingParty, Publication, Seat, SeatChange
+from kontor.prepared import PreparedRows
 from kontor.ui.formatting import city_of
 
-_LONG_COLUMNS = ("offers", "seeks", "topics_offered", "topics_sought", "availability_words")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One of those who meet."""
+
+    participation: int
+    """primary key"""
+    name: PersonName
+    organisation: Text
+    function: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """When and where a meeting is, or was."""
+
+    starts_at: datetime
+    ends_at: datetime
+    hall: int
+    """primary key"""
+    hall_position: int
+    hall_name: Text
+    table: str
+    """empty at a booth"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingInterpreter:
+    """Who interprets."""
+
+    interpreter: int
+    """primary key"""
+    name: PersonName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceChange:
+    """What the last publication that touched a meeting changed."""
+
+    kind: str
+    published_at: datetime
+    before: Place | None
+    interpreter_before: int | None
+    """primary key"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedMeeting:
-    """A meeting with its people and what the last publication changed about it."""
+    """A meeting with its people, its place and what the last publication changed about it."""
 
-    meeting: Meeting
-    parties: tuple[Participation, ...]
-    change: SeatChange | None
-
-    @property
-    def seat(self) -> Seat | None:
-        """Where and when; None if it has no place now."""
-        return getattr(self.meeting, "seat", None)
+    public_id: str
+    is_agreed: bool
+    is_locked: bool
+    pair: str
+    language: str
+    sequence: int
+    cancelled_at: datetime | None
+    booth: str
+    parties: tuple[Party, ...]
+    place: Place | None
+    interpreter: MeetingInterpreter | None
+    change: PlaceChange | None
 
     @property
     def takes_place(self) -> bool:
-        return self.seat is not None and self.meeting.state == Meeting.State.AGREED
+        return self.place is not None and self.is_agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +110,15 @@ class EventPlan:
         found: dict[int, list[PublishedMeeting]] = defaultdict(list)
         for known in self.meetings:
             for party in known.parties:
-                found[party.pk].append(known)
+                found[party.participation].append(known)
         return found
 
     def of_interpreters(self) -> Mapping[int, Sequence[PublishedMeeting]]:
         """Meetings by the key of the interpreter who has them, or had them before the last change."""
         found: dict[int, list[PublishedMeeting]] = defaultdict(list)
         for known in self.meetings:
-            now = known.seat.interpreter_id if known.seat else None
-            before = known.change.old_interpreter_id if known.change else None
+            now = known.interpreter.interpreter if known.interpreter else None
+            before = known.change.interpreter_before if known.change else None
             for interpreter in {now, before}:
                 if interpreter is not None:
                     found[interpreter].append(known)
@@ -81,13 +130,13 @@ class EventPlan:
 
 def published_at(event: Event) -> datetime | None:
     """When the plan that people know was published; one statement."""
-    newest = Publication.objects.filter(event=event).order_by("-number")
-    return newest.values_list("published_at", flat=True).first()
+    rows = _PUBLISHED.read(event=event.pk)
+    return rows[0][0] if rows else None
 
 
 def load_participant_agenda(participation: Participation, *, language: str, zone: str) -> Agenda:
     """One participant's agenda in three statements."""
-    meetings = _read(Q(meeting__parties__participation=participation))
+    meetings = _read(_OF_PARTICIPANT, participation.pk)
     as_of = published_at(participation.event)
     return participant_agenda(
         participation, meetings, event=participation.event, as_of=as_of, language=language, zone=zone
@@ -96,53 +145,182 @@ def load_participant_agenda(participation: Participation, *, language: str, zone
 
 def load_interpreter_agenda(interpreter: Interpreter, *, language: str, zone: str) -> Agenda:
     """One interpreter's agenda in three statements; meetings that went to somebody else show as cancelled."""
-    mine = Q(meeting__seat__interpreter=interpreter) | Q(meeting__seat_changes__old_interpreter=interpreter)
+    meetings = _read(_OF_INTERPRETER, interpreter.pk)
     as_of = published_at(interpreter.event)
     return interpreter_agenda(
-        interpreter, _read(mine), event=interpreter.event, as_of=as_of, language=language, zone=zone
+        interpreter, meetings, event=interpreter.event, as_of=as_of, language=language, zone=zone
     )
 
 
 def load_event_plan(event: Event) -> EventPlan:
     """All meetings of an event in three statements."""
-    return EventPlan(
-        event=event, published_at=published_at(event), meetings=tuple(_read(Q(meeting__event=event)))
+    meetings = tuple(_read(_OF_EVENT, event.pk))
+    return EventPlan(event=event, published_at=published_at(event), meetings=meetings)
+
+
+_NAME_COLUMNS = ("family", "given", "native_family", "native_given", "name_order", "title")
+_PLACE_COLUMNS = (
+    "slot__starts_at",
+    "slot__ends_at",
+    "hall",
+    "hall__position",
+    "hall__name",
+    "table__name",
+)
+_MEETING_COLUMNS = (
+    "public_id",
+    "state",
+    "is_locked",
+    "pair",
+    "language",
+    "sequence",
+    "cancelled_at",
+    "booth__name",
+)
+_PARTY_COLUMNS = (
+    "meeting",
+    *(f"meeting__{column}" for column in _MEETING_COLUMNS),
+    *(f"meeting__seat__{column}" for column in _PLACE_COLUMNS),
+    "meeting__seat__interpreter",
+    *(f"meeting__seat__interpreter__person__{column}" for column in _NAME_COLUMNS),
+    "participation",
+    *(f"participation__person__{column}" for column in _NAME_COLUMNS),
+    "participation__organisation__name",
+    "participation__function",
+)
+_CHANGE_COLUMNS = (
+    "meeting",
+    "kind",
+    "publication__published_at",
+    "old_interpreter",
+    *(f"old_{column}" for column in _PLACE_COLUMNS),
+)
+
+
+def _of_participant(key: int) -> Q:
+    return Q(meeting__in=MeetingParty.objects.filter(participation=key).values("meeting"))
+
+
+def _of_interpreter(key: int) -> Q:
+    given = Seat.objects.filter(interpreter=key).values("meeting")
+    taken = SeatChange.objects.filter(old_interpreter=key).values("meeting")
+    return Q(meeting__in=given) | Q(meeting__in=taken)
+
+
+def _of_event(key: int) -> Q:
+    return Q(meeting__event=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reads:
+    """The two statements that read some meetings."""
+
+    parties: PreparedRows
+    changes: PreparedRows
+
+
+def _reads(which: Callable[[int], Q]) -> _Reads:
+    def parties(key: int) -> QuerySet[MeetingParty, tuple[Any, ...]]:
+        rows = MeetingParty.objects.filter(which(key)).order_by("meeting_id", "side", "id")
+        return rows.values_list(*_PARTY_COLUMNS)
+
+    def changes(key: int) -> QuerySet[SeatChange, tuple[Any, ...]]:
+        rows = SeatChange.objects.filter(which(key)).order_by("publication__number")
+        return rows.values_list(*_CHANGE_COLUMNS)
+
+    return _Reads(parties=PreparedRows(parties), changes=PreparedRows(changes))
+
+
+def _published(event: int) -> QuerySet[Publication, tuple[Any, ...]]:
+    return Publication.objects.filter(event=event).order_by("-number").values_list("published_at")[:1]
+
+
+_OF_PARTICIPANT = _reads(_of_participant)
+_OF_INTERPRETER = _reads(_of_interpreter)
+_OF_EVENT = _reads(_of_event)
+_PUBLISHED = PreparedRows(_published)
+
+
+def _read(reads: _Reads, key: int) -> list[PublishedMeeting]:
+    parties: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for meeting, *row in reads.parties.read(key=key):
+        parties[meeting].append(tuple(row))
+    newest = {meeting: _change(*row) for meeting, *row in reads.changes.read(key=key)}
+    return [_meeting(rows, newest.get(meeting)) for meeting, rows in parties.items()]
+
+
+def _meeting(rows: Sequence[tuple[Any, ...]], change: PlaceChange | None) -> PublishedMeeting:
+    """A meeting from the rows of its parties, which all begin with the columns of the meeting."""
+    names = len(_NAME_COLUMNS)
+    place = len(_MEETING_COLUMNS)
+    interpreter = place + len(_PLACE_COLUMNS)
+    party = interpreter + 1 + names
+    first = rows[0]
+    public_id, state, is_locked, pair, language, sequence, cancelled_at, booth = first[:place]
+    return PublishedMeeting(
+        public_id=public_id,
+        is_agreed=state == Meeting.State.AGREED,
+        is_locked=is_locked,
+        pair=pair,
+        language=language,
+        sequence=sequence,
+        cancelled_at=cancelled_at,
+        booth=booth or "",
+        parties=tuple(
+            Party(
+                participation=row[party],
+                name=_name(*row[party + 1 : party + 1 + names]),
+                organisation=row[-2],
+                function=row[-1],
+            )
+            for row in rows
+        ),
+        place=_place(*first[place:interpreter]),
+        interpreter=MeetingInterpreter(
+            interpreter=first[interpreter], name=_name(*first[interpreter + 1 : party])
+        )
+        if first[interpreter] is not None
+        else None,
+        change=change,
     )
 
 
-def _read(which: Q) -> list[PublishedMeeting]:
-    ids = MeetingParty.objects.filter(which).values("meeting")
-    parties: dict[int, list[MeetingParty]] = defaultdict(list)
-    for party in _with_places(MeetingParty.objects.filter(meeting__in=ids)):
-        parties[party.meeting_id].append(party)
-    changes = SeatChange.objects.filter(meeting__in=ids).order_by("publication__number")
-    newest = {
-        change.meeting_id: change
-        for change in changes.select_related("publication", "old_slot", "old_hall", "old_table")
-    }
-    return [
-        PublishedMeeting(
-            meeting=of_meeting[0].meeting,
-            parties=tuple(party.participation for party in of_meeting),
-            change=newest.get(meeting_id),
-        )
-        for meeting_id, of_meeting in parties.items()
-    ]
+def _change(kind: str, published: datetime, interpreter: int | None, *place: Any) -> PlaceChange:
+    return PlaceChange(
+        kind=kind, published_at=published, before=_place(*place), interpreter_before=interpreter
+    )
 
 
-def _with_places(parties: QuerySet[MeetingParty]) -> QuerySet[MeetingParty]:
-    return (
-        parties.select_related(
-            "participation__person",
-            "participation__organisation",
-            "meeting__booth",
-            "meeting__seat__slot",
-            "meeting__seat__hall",
-            "meeting__seat__table",
-            "meeting__seat__interpreter__person",
-        )
-        .defer(*(f"participation__{column}" for column in _LONG_COLUMNS))
-        .order_by("meeting", "side", "id")
+def _place(
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    hall: int | None,
+    position: int | None,
+    name: Text,
+    table: str | None,
+) -> Place | None:
+    if starts_at is None or ends_at is None or hall is None or position is None:
+        return None
+    return Place(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        hall=hall,
+        hall_position=position,
+        hall_name=name,
+        table=table or "",
+    )
+
+
+def _name(
+    family: str, given: str, native_family: str, native_given: str, order: str, title: str
+) -> PersonName:
+    return PersonName(
+        family=family,
+        given=given,
+        native_family=native_family,
+        native_given=native_given,
+        order=NameOrder(order),
+        titles=title,
     )
 
 
@@ -161,15 +339,22 @@ def participant_agenda(
     """What these meetings are to one of those who meet."""
     entries = []
     for known in meetings:
-        others = [party for party in known.parties if party.pk != participation.pk]
-        entries.append(_entry(known, known.seat, known.change, others=others, language=language))
+        others = [party for party in known.parties if party.participation != participation.pk]
+        entries.append(
+            _entry(known, known.place, known.interpreter, known.change, others=others, language=language)
+        )
+    place = place_of(event, language)
     return Agenda(
-        owner=agenda_person(participation, language),
+        owner=AgendaPerson(
+            name=name_scripts(participation.person.name, language),
+            organisation=text_scripts(participation.organisation.name, language),
+            function=participation.function.for_reader(language) or None,
+        ),
         event=event.name.for_reader(language),
-        place_zone=place_of(event, language),
+        place_zone=place,
         reader_zone=Zone(key=zone, city=city_of(zone, language)),
         language=language,
-        days=arrange_days(filter(None, entries), place_of(event, language)),
+        days=arrange_days(filter(None, entries), place),
         as_of=as_of,
         is_sample=participation.is_sample,
     )
@@ -187,16 +372,26 @@ def interpreter_agenda(
     """What these meetings are to an interpreter: theirs, or given to somebody else by the last change."""
     entries = []
     for known in meetings:
-        seat = known.seat if known.seat and known.seat.interpreter_id == interpreter.pk else None
-        change = known.change if known.change and known.change.old_interpreter_id == interpreter.pk else None
-        entries.append(_entry(known, seat, change, others=known.parties, language=language))
+        is_mine = known.interpreter is not None and known.interpreter.interpreter == interpreter.pk
+        was_mine = known.change is not None and known.change.interpreter_before == interpreter.pk
+        entries.append(
+            _entry(
+                known,
+                known.place if is_mine else None,
+                known.interpreter if is_mine else None,
+                known.change if was_mine else None,
+                others=known.parties,
+                language=language,
+            )
+        )
+    place = place_of(event, language)
     return Agenda(
-        owner=AgendaPerson(name=person_scripts(interpreter.person, language)),
+        owner=AgendaPerson(name=name_scripts(interpreter.person.name, language)),
         event=event.name.for_reader(language),
-        place_zone=place_of(event, language),
+        place_zone=place,
         reader_zone=Zone(key=zone, city=city_of(zone, language)),
         language=language,
-        days=arrange_days(filter(None, entries), place_of(event, language)),
+        days=arrange_days(filter(None, entries), place),
         as_of=as_of,
         interprets=True,
         is_sample=interpreter.is_sample,
@@ -205,64 +400,52 @@ def interpreter_agenda(
 
 def _entry(
     known: PublishedMeeting,
-    seat: Seat | None,
-    change: SeatChange | None,
+    place: Place | None,
+    interpreter: MeetingInterpreter | None,
+    change: PlaceChange | None,
     *,
-    others: Sequence[Participation],
+    others: Sequence[Party],
     language: str,
 ) -> AgendaEntry | None:
-    """The entry of a reader whose place is `seat` and for whom `change` was the last news; None without any place."""
-    state: EntryState
+    """The entry of a reader whose place is `place` and for whom `change` was the last news; None without any place."""
+    state: EntryState = "cancelled"
     moved_from = None
-    if seat is not None:
-        slot, hall, table, interpreter = seat.slot, seat.hall, seat.table, seat.interpreter
+    before = change.before if change is not None else None
+    if place is not None:
         state = "planned" if known.takes_place else "cancelled"
-        if change is not None and change.kind == SeatChange.Kind.MOVED and _is_news(change, seat):
+        # Another interpreter alone is no news for the others at the table.
+        if change is not None and change.kind == SeatChange.Kind.MOVED and before != place:
             state = "moved" if known.takes_place else state
-            if change.old_slot is not None and change.old_slot_id != seat.slot_id:
-                moved_from = change.old_slot.starts_at
-    elif change is not None and change.old_slot is not None and change.old_hall is not None:
-        slot, hall, table, interpreter = change.old_slot, change.old_hall, change.old_table, None
-        state = "cancelled"
+            if before is not None and before.starts_at != place.starts_at:
+                moved_from = before.starts_at
+    elif before is not None:
+        place, interpreter = before, None
     else:
         return None
-    meeting = known.meeting
     return AgendaEntry(
         kind="meeting",
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        uid=calendar_uid(meeting),
-        sequence=meeting.sequence,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        uid=calendar_uid(known),
+        sequence=known.sequence,
         changed_at=_changed_at(known),
-        counterparts=tuple(agenda_person(participation, language) for participation in others),
-        hall=hall_of(hall, language),
-        table=table.name if table else "",
-        booth=meeting.booth.name if table is None and meeting.booth else "",
-        interpreters=(assigned_interpreter(interpreter, meeting, language),) if interpreter else (),
-        language=meeting.language,
+        counterparts=tuple(agenda_person(party, language) for party in others),
+        hall=hall_of(place, language),
+        table=place.table,
+        booth="" if place.table else known.booth,
+        interpreters=(assigned_interpreter(interpreter, known, language),) if interpreter else (),
+        language=known.language,
         state=state,
         moved_from=moved_from,
     )
 
 
-def _is_news(change: SeatChange, seat: Seat) -> bool:
-    """Another interpreter alone is no news for the others at the table."""
-    return (change.old_slot_id, change.old_hall_id, change.old_table_id) != (
-        seat.slot_id,
-        seat.hall_id,
-        seat.table_id,
-    )
-
-
 def _changed_at(known: PublishedMeeting) -> datetime | None:
-    moments = (
-        known.meeting.cancelled_at,
-        known.change.publication.published_at if known.change else None,
-    )
+    moments = (known.cancelled_at, known.change.published_at if known.change else None)
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def calendar_uid(meeting: Meeting) -> str:
+def calendar_uid(meeting: PublishedMeeting) -> str:
     """The same for everybody at the table, through every move."""
     return f"{meeting.public_id}@{urlsplit(settings.ORIGIN).hostname}"
 
@@ -270,18 +453,17 @@ def calendar_uid(meeting: Meeting) -> str:
 # Names as this reader reads them, and as their owners write them
 
 
-def agenda_person(participation: Participation, language: str) -> AgendaPerson:
+def agenda_person(party: Party, language: str) -> AgendaPerson:
     """A participant by name, organisation and function."""
     return AgendaPerson(
-        name=person_scripts(participation.person, language),
-        organisation=text_scripts(participation.organisation.name, language),
-        function=participation.function.for_reader(language) or None,
+        name=name_scripts(party.name, language),
+        organisation=text_scripts(party.organisation, language),
+        function=party.function.for_reader(language) or None,
     )
 
 
-def person_scripts(person: Person, language: str) -> TwoScripts:
+def name_scripts(name: PersonName, language: str) -> TwoScripts:
     """A name in its owner's order: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 Lyu Wentao for Chinese."""
-    name = person.name
     needs_mark = name.order is NameOrder.FAMILY_FIRST and bool(name.native)
     shown = display(name, language, family_in_capitals=needs_mark, with_titles=True)
     other = display_other_script(name, language)
@@ -293,23 +475,25 @@ def person_scripts(person: Person, language: str) -> TwoScripts:
 
 
 def text_scripts(text: Text, language: str) -> TwoScripts:
-    """A name in a script that the reader reads, before the original: an English one rather than none for Germans."""
-    wanted = content_language(language)
-    choices = (wanted, *(("en", "de") if wanted != "zh" else ()))
-    shown = next((choice for choice in choices if text.in_language(choice)), wanted)
-    reading, original = text.for_reader(shown), text.original_words()
+    """A name in a script that the reader reads, before the original; the original alone where there is no such name."""
+    original = text.original_words()
+    choices = ("zh",) if content_language(language) == "zh" else (content_language(language), "en", "de")
+    shown = next((choice for choice in choices if text.in_language(choice)), None)
+    reading = text.for_reader(shown) if shown else original
     return TwoScripts(reading=reading, original=original if original.text != reading.text else None)
 
 
-def assigned_interpreter(interpreter: Interpreter, meeting: Meeting, language: str) -> AssignedInterpreter:
+def assigned_interpreter(
+    interpreter: MeetingInterpreter, meeting: PublishedMeeting, language: str
+) -> AssignedInterpreter:
     """Who interprets a meeting, between which languages."""
     first, _, second = meeting.pair.partition("-")
-    return AssignedInterpreter(name=person_scripts(interpreter.person, language), pair=(first, second))
+    return AssignedInterpreter(name=name_scripts(interpreter.name, language), pair=(first, second))
 
 
-def hall_of(hall: Hall, language: str) -> AgendaHall:
+def hall_of(place: Place, language: str) -> AgendaHall:
     """A hall in its order among the others."""
-    return AgendaHall(position=hall.position, name=hall.name.for_reader(language))
+    return AgendaHall(position=place.hall_position, name=place.hall_name.for_reader(language))
 
 
 def place_of(event: Event, language: str) -> Zone:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils.translation import get_language, gettext, override, pgettext
 
 from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Participation
-from kontor.i18n import Words
+from kontor.i18n import Text, Words
 from kontor.jobs import clock
 from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.agenda import (
@@ -47,6 +48,7 @@ from kontor.meetings.documents import calendar, pdf
 from kontor.meetings.models import CalendarAddress, MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
+from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
 from kontor.ui.components import AgendaEntry as Line
 from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
@@ -273,49 +275,63 @@ def _published(agenda: Agenda) -> str:
     return gettext("Plan published on %(day)s, %(time)s %(city)s.") % words
 
 
+def _best_partners(own: int) -> QuerySet[Recommendation, tuple[Any, ...]]:
+    """The best partners with whom nothing is agreed, asked or dismissed yet."""
+    between = Q(sender=own, recipient=OuterRef("partner")) | Q(sender=OuterRef("partner"), recipient=own)
+    live = MeetingRequest.objects.filter(between, state__in=("sent", "accepted"))
+    mine = MeetingParty.objects.filter(participation=own).values("meeting")
+    agreed = MeetingParty.objects.filter(participation=OuterRef("partner"), meeting__in=mine)
+    dismissed = Verdict.objects.filter(
+        participation=own, partner=OuterRef("partner"), kind=Verdict.Kind.NOT_FOR_US
+    )
+    return (
+        Recommendation.objects.filter(participation=own, partner__state=Participation.State.CONFIRMED)
+        .filter(~Exists(live), ~Exists(agreed), ~Exists(dismissed), score__gte=WORTH_FROM)
+        .order_by("-score", "rank", "id")
+        .values_list(
+            "score",
+            "reasons",
+            "partner__public_id",
+            "partner__organisation__name",
+            "partner__offers",
+            "partner__seeks",
+            "partner__is_sample",
+        )[:NUM_WORTH_MEETING]
+    )
+
+
+_BEST_PARTNERS = PreparedRows(_best_partners)
+
+
 def _worth_meeting(owner: Owner) -> list[MatchCard]:
-    """The best partners with whom nothing is agreed, asked or dismissed yet; one statement."""
+    """The best partners as cards; one statement."""
     if not isinstance(owner, Participation):
         return []
-    between = Q(sender=owner, recipient=OuterRef("partner")) | Q(sender=OuterRef("partner"), recipient=owner)
-    live = MeetingRequest.objects.filter(between, state__in=("sent", "accepted"))
-    agreed = MeetingParty.objects.filter(
-        participation=OuterRef("partner"), meeting__in=owner.meeting_parties.values("meeting")
-    )
-    dismissed = Verdict.objects.filter(
-        participation=owner, partner=OuterRef("partner"), kind=Verdict.Kind.NOT_FOR_US
-    )
-    rows = (
-        Recommendation.objects.filter(participation=owner, partner__state=Participation.State.CONFIRMED)
-        .filter(score__gte=WORTH_FROM)
-        .exclude(Exists(live))
-        .exclude(Exists(agreed))
-        .exclude(Exists(dismissed))
-        .select_related("partner__organisation")
-        .order_by("-score", "rank", "id")
-    )
-    return [_card(row, owner) for row in rows[:NUM_WORTH_MEETING]]
+    cards = []
+    for score, reasons, partner, organisation, offers, seeks, is_sample in _BEST_PARTNERS.read(own=owner.pk):
+        name = text_scripts(organisation, get_language() or "en")
+        cards.append(
+            MatchCard(
+                title=name.reading,
+                second_title=name.original,
+                url=reverse("meetings:request-new", args=[owner.event.slug, partner]),
+                score=round(score * 100),
+                reasons=[
+                    _reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]
+                ],
+                is_sample=is_sample,
+            )
+        )
+    return cards
 
 
-def _card(row: Recommendation, owner: Participation) -> MatchCard:
-    name = text_scripts(row.partner.organisation.name, get_language() or "en")
-    return MatchCard(
-        title=name.reading,
-        second_title=name.original,
-        url=reverse("meetings:request-new", args=[owner.event.slug, row.partner.public_id]),
-        score=round(row.score * 100),
-        reasons=[_reason(reason, row.partner, owner) for reason in row.reasons[:NUM_REASONS]],
-        is_sample=row.partner.is_sample,
-    )
-
-
-def _reason(reason: Mapping[str, str], partner: Participation, owner: Participation) -> MatchReason:
-    """A reason in the original words of both sides."""
+def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, seeks: Text) -> MatchReason:
+    """A reason in the original words of both sides; `offers` and `seeks` are the partner's."""
     is_mine = reason["direction"] == "forward"
-    seeker, offerer = (owner, partner) if is_mine else (partner, owner)
+    sought, offered = (owner.seeks, offers) if is_mine else (seeks, owner.offers)
     return MatchReason(
-        sought=Words(reason["seek"], seeker.seeks.original),
-        offered=Words(reason["offer"], offerer.offers.original),
+        sought=Words(reason["seek"], sought.original),
+        offered=Words(reason["offer"], offered.original),
         is_mine=is_mine,
     )
 

@@ -15,6 +15,7 @@ from kontor.i18n import Words
 from kontor.jobs import clock
 from kontor.meetings.agenda import (
     EventPlan,
+    Place,
     PublishedMeeting,
     agenda_person,
     assigned_interpreter,
@@ -28,7 +29,6 @@ from kontor.meetings.agenda import (
 )
 from kontor.meetings.causes import cause_sentence, remedy_sentence
 from kontor.meetings.documents import pdf, spreadsheet
-from kontor.meetings.models import Seat
 from kontor.meetings.queries import UnplacedRow, latest_publication, names_for, unplaced_rows
 from kontor.routes import Role, page
 from kontor.ui.downloads import download_response
@@ -74,12 +74,12 @@ def papers_tents(request: HttpRequest, slug: str) -> HttpResponse:
     plan = load_event_plan(event)
     sittings: dict[tuple[int, str], list[pdf.Sitting]] = {}
     halls = {}
-    for known, seat in _seated(plan.meetings):
-        if seat.table is not None:
-            names = [text_scripts(party.organisation.name, language) for party in known.parties]
-            sitting = pdf.Sitting(starts_at=seat.slot.starts_at, organisations=tuple(dict.fromkeys(names)))
-            sittings.setdefault((seat.hall_id, seat.table.name), []).append(sitting)
-            halls[seat.hall_id] = hall_of(seat.hall, language)
+    for known, place in _placed(plan.meetings):
+        if place.table:
+            names = [text_scripts(party.organisation, language) for party in known.parties]
+            sitting = pdf.Sitting(starts_at=place.starts_at, organisations=tuple(dict.fromkeys(names)))
+            sittings.setdefault((place.hall, place.table), []).append(sitting)
+            halls[place.hall] = hall_of(place, language)
     cards = [
         pdf.TentCard(table=table, hall=halls[hall], sittings=tuple(of_table))
         for (hall, table), of_table in sittings.items()
@@ -107,7 +107,7 @@ def papers_spreadsheet(request: HttpRequest, slug: str) -> HttpResponse:
         language=language,
         place=place_of(event, language),
         as_of=plan.published_at or clock.now(),
-        meetings=tuple(_planned(known, seat, language) for known, seat in _seated(plan.meetings)),
+        meetings=tuple(_planned(known, place, language) for known, place in _placed(plan.meetings)),
         unplaced=tuple(_unplaced(plan, language)),
         is_sample=event.is_sample,
     )
@@ -169,22 +169,21 @@ def _sheet(interpreter: Interpreter, meetings: Iterable[PublishedMeeting], plan:
     return pdf.Schedule(agenda=agenda, personal_code=printed_code(interpreter))
 
 
-def _seated(meetings: Iterable[PublishedMeeting]) -> Iterable[tuple[PublishedMeeting, Seat]]:
-    return ((known, known.seat) for known in meetings if known.seat is not None and known.takes_place)
+def _placed(meetings: Iterable[PublishedMeeting]) -> Iterable[tuple[PublishedMeeting, Place]]:
+    return ((known, known.place) for known in meetings if known.place is not None and known.takes_place)
 
 
-def _planned(known: PublishedMeeting, seat: Seat, language: str) -> spreadsheet.PlannedMeeting:
-    meeting = known.meeting
-    booth = meeting.booth.name if meeting.booth else ""
+def _planned(known: PublishedMeeting, place: Place, language: str) -> spreadsheet.PlannedMeeting:
+    interpreter = known.interpreter
     return spreadsheet.PlannedMeeting(
-        starts_at=seat.slot.starts_at,
-        ends_at=seat.slot.ends_at,
-        hall=hall_of(seat.hall, language),
-        table=seat.table.name if seat.table else booth,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        hall=hall_of(place, language),
+        table=place.table or known.booth,
         sides=tuple(agenda_person(party, language) for party in known.parties),
-        interpreters=(assigned_interpreter(seat.interpreter, meeting, language),) if seat.interpreter else (),
-        language=meeting.language,
-        is_locked=meeting.is_locked,
+        interpreters=(assigned_interpreter(interpreter, known, language),) if interpreter else (),
+        language=known.language,
+        is_locked=known.is_locked,
     )
 
 
@@ -197,10 +196,9 @@ def _unplaced(plan: EventPlan, language: str) -> Iterable[spreadsheet.UnplacedMe
         rows = {row.public_id: row for row in found}
     names = names_for(plan.event, rows.values(), language)
     for known in plan.meetings:
-        meeting = known.meeting
-        if known.seat is not None or meeting.state != meeting.State.AGREED:
+        if known.place is not None or not known.is_agreed:
             continue
-        row = rows.get(meeting.public_id)
+        row = rows.get(known.public_id)
         yield spreadsheet.UnplacedMeeting(
             sides=tuple(agenda_person(party, language) for party in known.parties),
             reason=" ".join(cause_sentence(cause, names) for cause in row.causes) if row else "",

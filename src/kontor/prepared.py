@@ -1,0 +1,64 @@
+"""Reads of busy pages whose SQL is written once: Django needs longer to write a query of many joins than to run it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Value = int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    sql: str
+    parameters: Sequence[Any]
+    """with a mark in the place of each value"""
+    names: Mapping[object, str]
+    """mark → name of the value"""
+    converters: Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
+    """column → what makes Python's value of the database's"""
+
+
+class PreparedRows:
+    """The rows of `build(**values)`, a queryset that ends in `values_list`; its shape must not hang on the values."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._statements: dict[str, _Statement] = {}
+
+    def read(self, **values: Value) -> list[tuple[Any, ...]]:
+        """All rows for these values; one statement."""
+        statement = self._statements.get(connection.vendor)
+        if statement is None:
+            statement = self._statements[connection.vendor] = self._write(values)
+        names = statement.names
+        parameters = [
+            values[names[one]] if isinstance(one, int | str) and one in names else one
+            for one in statement.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            rows = [list(row) for row in cursor.fetchall()]
+        for column, (converters, expression) in statement.converters.items():
+            for row in rows:
+                for convert in converters:
+                    row[column] = convert(row[column], expression, connection)
+        return [tuple(row) for row in rows]
+
+    def _write(self, values: Mapping[str, Value]) -> _Statement:
+        marks: dict[str, Value] = {
+            name: f"value of {name}" if isinstance(value, str) else -1_000_003 - number
+            for number, (name, value) in enumerate(values.items())
+        }
+        compiler = self._build(**marks).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        if missing := [name for name, mark in marks.items() if mark not in parameters]:
+            raise ValueError(f"the query must use each value as it is, but does not so with {missing}")
+        return _Statement(
+            sql=sql,
+            parameters=parameters,
+            names={mark: name for name, mark in marks.items()},
+            converters=compiler.get_converters([column for column, _, _ in compiler.select]),
+        )
