@@ -253,6 +253,8 @@ def _fewest_gaps(model: Model, p: int) -> int:
     usable = {int(slot) for row in options for slot in row}
     fixed = {int(row[0]) for row in options if len(row) == 1}
     size = 64 * model.day_words
+    if not fixed and _longest_runs(model.slot_at[p], usable, size) >= len(agenda):
+        return 0
     # state: (meetings placed, 0 none yet on this day, 1 the last place was busy, 2 idle since a meeting) → fewest gaps
     states = {(0, 0): 0}
     day = 0
@@ -276,3 +278,17 @@ def _fewest_gaps(model: Model, p: int) -> int:
                 following[key] = min(new_gaps, following.get(key, new_gaps))
         states = following
     return min((gaps for (count, _), gaps in states.items() if count == len(agenda)), default=0)
+
+
+def _longest_runs(row: Ints, usable: set[int], size: int) -> int:
+    """The longest stretches of usable places, one of each day, together: so many meetings fit without a gap."""
+    total = 0
+    for day in range(0, len(row), size):
+        longest = run = 0
+        for slot in row[day : day + size].tolist():
+            if slot == NONE:
+                break
+            run = run + 1 if slot in usable else 0
+            longest = max(longest, run)
+        total += longest
+    return total
