@@ -23,15 +23,17 @@ $(READY): requirements/bootstrap.txt requirements/lock.txt pyproject.toml
 	@touch $(READY)
 
 # What is built from the sources; quick when nothing changed.
-.PHONY: build
-build: setup
+.PHONY: build pages
+pages: setup
 	@$(BIN)/python tools/messages.py compile
+	@$(BIN)/kontor static
+
+build: pages
 	@$(BIN)/python -m kontor.topics.compile
 	@$(BIN)/python -m kontor_engines.matching.compile
 	@$(BIN)/python -m kontor_engines.meetings.compile
-	@$(BIN)/kontor static
 
-demo: build  ## the sample event on http://localhost:8000 (PORT=…, SMALL=1, SEED=…)
+demo: pages  ## the sample event on http://localhost:8000 (PORT=…, SMALL=1, SEED=…)
 	@$(BIN)/kontor demo --port $(PORT) --seed $(SEED) --scale $(SCALE)
 
 check: build  ## everything a machine can judge without running the site

@@ -48,13 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    _start_building(arguments)
     processes = _start(arguments)
     # a kill of this command ends its children too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if not arguments.json:
             print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
+        _compile()
+        _start_building(arguments)
         if not _wait_until_built(processes):
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
@@ -76,6 +77,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _forget(folder: Path) -> None:
     for name in ("kontor.sqlite3", "kontor.sqlite3-wal", "kontor.sqlite3-shm", "sign-ins.json"):
         (folder / name).unlink(missing_ok=True)
+
+
+def _compile() -> None:
+    """What `make setup` prepares for a site, here while the first page is already being looked at."""
+    modules = ("kontor.topics.compile", "kontor_engines.meetings.compile")
+    compilers = [
+        subprocess.Popen([sys.executable, "-m", name], stdout=subprocess.DEVNULL) for name in modules
+    ]
+    if any(compiler.wait() for compiler in compilers):
+        raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
+    subprocess.run([sys.executable, "-m", "kontor_engines.matching.compile"], check=True)
 
 
 def _start_building(arguments: argparse.Namespace) -> None:
@@ -120,11 +132,9 @@ def _wait_until_built(processes: list["subprocess.Popen[bytes]"]) -> bool:
     while True:
         state = read_demo_state()
         connection.close()
-        if state is not None and state.is_complete:
+        if state.is_complete:
             return True
-        if (state is not None and state.has_failed) or any(
-            process.poll() is not None for process in processes
-        ):
+        if state.has_failed or any(process.poll() is not None for process in processes):
             return False
         time.sleep(0.5)
 

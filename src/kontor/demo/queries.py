@@ -23,12 +23,12 @@ class DemoState:
     has_failed: bool
 
 
-def read_demo_state() -> DemoState | None:
-    """One statement or two; None where no sample event was asked for."""
+def read_demo_state() -> DemoState:
+    """One statement or two; before the job is queued, the first step waits."""
     job = Job.objects.filter(name=JOB_NAME).order_by("-id").only("state", "progress").first()
     if job is None:
         done = Event.objects.filter(is_sample=True).exists()
-        return DemoState(stage="done", figures={}, is_complete=True, has_failed=False) if done else None
+        return DemoState(stage="done" if done else "waiting", figures={}, is_complete=done, has_failed=False)
     figures = {name: value for name, value in job.progress.items() if isinstance(value, int)}
     return DemoState(
         stage=str(job.progress.get("stage", "waiting")),

@@ -13,9 +13,9 @@ from kontor.routes import ROLES, page
 @page(roles=ROLES)
 def demo_show(request: HttpRequest) -> HttpResponse:
     """Progress while the event is built, then the people one can look around as; 404 on a site for real people."""
-    state = read_demo_state() if settings.DEMO else None
-    if state is None:
+    if not settings.DEMO:
         raise Http404
+    state = read_demo_state()
     if not state.is_complete:
         return render(request, "demo/demo_progress.html", {"demo": state, "steps": demo_steps(state)})
     return render(request, "demo/demo_show.html", {"sign_ins": demo_sign_ins(sample_sign_ins().keys())})
