@@ -31,6 +31,7 @@ from kontor.meetings.agenda.loading import (
     reader_of,
     text_scripts,
 )
+from kontor.meetings.agenda.owners import Owner, load_owner
 from kontor.meetings.agenda.words import (
     amount_words,
     both_times,
@@ -53,6 +54,7 @@ __all__ = [
     "AssignedInterpreter",
     "EventPlan",
     "LocalTime",
+    "Owner",
     "Place",
     "PublishedMeeting",
     "TwoScripts",
@@ -71,6 +73,7 @@ __all__ = [
     "lead",
     "load_event_plan",
     "load_interpreter_agenda",
+    "load_owner",
     "load_participant_agenda",
     "local_time",
     "next_entry",

@@ -27,6 +27,7 @@ from kontor.meetings.agenda import (
     AgendaDay,
     AgendaEntry,
     AgendaPerson,
+    Owner,
     TwoScripts,
     amount_words,
     current_entry,
@@ -35,6 +36,7 @@ from kontor.meetings.agenda import (
     language_name,
     lead,
     load_interpreter_agenda,
+    load_owner,
     load_participant_agenda,
     next_entry,
     pair_name,
@@ -62,8 +64,6 @@ WORTH_FROM = 0.2
 NUM_REASONS = 2
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
-
-Owner = Participation | Interpreter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def calendar_renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Make the secret address of one's calendar, or a new one in place of the old."""
     user = _user(request)
-    owner = _own_or_404(user, slug)
+    owner = load_owner(user, slug)
+    if owner is None:
+        raise Http404
     renew_calendar_address(owner, by=user, at=clock.now())
     messages.success(
         request, gettext("Your calendar has a new address. Subscribe to it in your calendar app.")
@@ -190,35 +192,16 @@ def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:
     organised = Event.objects.organised_by(user).filter(slug=slug)
     found: Owner | None
     if participant:
-        visible = Participation.objects.visible_to(user)
-        found = _with_owner(visible).filter(event__in=organised, public_id=participant).first()
+        people = Participation.objects.visible_to(user).select_related("event", "person", "organisation")
+        found = people.filter(event__in=organised, public_id=participant).first()
     elif interpreter:
-        found = _interpreters().filter(event__in=organised, public_id=interpreter).first()
+        interpreters = Interpreter.objects.select_related("event", "person")
+        found = interpreters.filter(event__in=organised, public_id=interpreter).first()
     else:
-        return _own_or_404(user, slug)
+        found = load_owner(user, slug)
     if found is None:
         raise Http404
     return found
-
-
-def _own_or_404(user: User, slug: str) -> Owner:
-    own = _with_owner(Participation.objects.filter(event__slug=slug, person__user=user)).first()
-    if own is not None:
-        return own
-    interpreter = _interpreters().filter(event__slug=slug, person__user=user).first()
-    if interpreter is None:
-        raise Http404
-    return interpreter
-
-
-def _with_owner(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    return participations.select_related(
-        "event", "person__user__personal_code", "organisation", "calendar_address"
-    )
-
-
-def _interpreters() -> QuerySet[Interpreter]:
-    return Interpreter.objects.select_related("event", "person__user__personal_code", "calendar_address")
 
 
 def _load(owner: Owner, *, language: str, zone: str) -> Agenda:
