@@ -1,5 +1,8 @@
 """The words that people read: rules of German, Chinese and the glossary that a machine can judge."""
 
+import ast
+import importlib
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -257,3 +260,28 @@ def test_our_words_replace_those_of_packages(language: str, required: str, too_s
     with override(language):
         assert _("This field is required.") == required
         assert ngettext(one, one.replace("character", "characters"), 10) == too_short
+
+
+def test_the_packages_still_say_what_we_replace() -> None:
+    modules = (
+        "django.core.validators",
+        "django.forms.fields",
+        "django.forms.models",
+        "django.contrib.auth.password_validation",
+        "allauth.account.adapter",
+        "allauth.account.forms",
+        "allauth.mfa.adapter",
+    )
+    sources = [
+        Path(importlib.import_module(name).__file__ or "").read_text(encoding="utf-8") for name in modules
+    ]
+    said = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    rows = json.loads((SOURCE / "locale" / "borrowed.json").read_text(encoding="utf-8"))
+    replaced = {text for row in rows for text in row.values()}
+    assert len(replaced) > 30
+    assert replaced - said == set()
