@@ -1,0 +1,326 @@
+"""Measure the meeting plan beside what else there is: `python benchmarks/meetings.py [--full] [--jair DIR]`.
+
+One line per event: the engine (placed, gaps, bounds, seconds), then baselines on the same event in the same call: greedy (first common free slot in the order of requests, what booking tools do), a plain CP-SAT model, CP-SAT with
+the implied constraints of Bofill et al. (JAIR 2022), and MaxSAT (RC2) on the formula of the engine. Every plan is checked.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from instances.meetings import Instance, conference, make
+from ortools.sat.python import cp_model
+from pysat.examples.rc2 import RC2
+from pysat.formula import WCNF
+
+from kontor_engines.meetings import Problem, Progress, check, read_problem, repair, solve
+from kontor_engines.meetings._bounds import placeable
+from kontor_engines.meetings._formula import gap_formula
+from kontor_engines.meetings._model import build_model
+from kontor_engines.meetings._seating import plan_of
+from kontor_engines.stop import MaxSeconds
+
+JAIR = Path("../shared/instances/jair")
+OPTIMA = {
+    "tic-12": 0,
+    "tic-13": 0,
+    "tic-13crafc": 4,
+    "forumt-14": 5,
+    "forum-13": 0,
+    "forum-13crafc": 1,
+    "forum-14": 2,
+    "ticf-13crafb": 3,
+}
+VARIANTS = ("forbidden 0.3 %", "forbidden 0.7 %", "fixed 20 %", "fixed 40 %", "order 15 %", "order 25 %")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    result: str
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="all sizes, ten seeds, all variants")
+    parser.add_argument("--jair", type=Path, default=JAIR, help="folder of the published events")
+    parser.add_argument("--baseline-seconds", type=float, default=20.0, help="time for each exact baseline")
+    arguments = parser.parse_args()
+    for row in _rows(full=arguments.full, jair=arguments.jair, seconds=arguments.baseline_seconds):
+        sys.stdout.write(f"{row.name:28} {row.result}\n")
+        sys.stdout.flush()
+    return 0
+
+
+def _rows(*, full: bool, jair: Path, seconds: float) -> Iterator[Row]:
+    if jair.is_dir():
+        for name, optimum in OPTIMA.items():
+            instance = json.loads((jair / f"{name}.json").read_bytes())
+            yield _engine(f"{name} (optimum {optimum})", instance, 60.0)
+            yield from _baselines(instance, seconds)
+            for variant in VARIANTS if full else ():
+                yield _engine(f"{name}, {variant}", vary(instance, variant, seed=1), 60.0)
+    else:
+        yield Row(
+            name="published events", result=f"not measured: {jair} is absent (the files carry no licence)"
+        )
+    seeds = range(1, 11) if full else range(1, 2)
+    plans = [("S", 200, 5.0), ("S", 500, 5.0), ("S", 1000, 10.0), ("M", 200, 10.0), ("S", 2000, 5.0)]
+    if full:
+        plans += [("S", 5000, 30.0), ("T", 2000, 60.0), ("P", 2000, 120.0), ("M", 2000, 60.0)]
+    for family, size, limit in plans:
+        for seed in seeds if size <= 2000 else (1,):
+            instance = make(family, size, seed)
+            yield _engine(str(instance["name"]), instance, limit)
+            if seed == 1:
+                yield from _baselines(instance, seconds if size == 200 else 0.0)
+    yield _engine("conference", conference(), 10.0)
+    yield from _repairs(make("S", 2000 if full else 200, 1))
+
+
+def _engine(name: str, instance: Instance, seconds: float) -> Row:
+    """The engine on two workers."""
+    begun = time.perf_counter()
+    problem = read_problem(instance)
+    complete: list[float] = []
+    best: list[tuple[float, int]] = []
+
+    def note(progress: Progress) -> None:
+        at = time.perf_counter() - begun
+        if progress.placed == len(problem.meetings) and not complete:
+            complete.append(at)
+        if not best or progress.gaps != best[-1][1]:
+            best.append((at, progress.gaps))
+
+    result = solve(problem, stop=MaxSeconds(seconds), workers=2, on_progress=note)
+    wrong = len(check(problem, result))
+    measures, limits = result.measures, result.bounds
+    return Row(
+        name=name,
+        result=f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
+        f"gaps {measures.gaps} >= {limits.gaps} (most {measures.max_gaps}), "
+        f"complete at {complete[0] if complete else float('nan'):.1f} s, last gain at {best[-1][0]:.1f} s, "
+        f"{time.perf_counter() - begun:.1f} s, {result.cpu_s:.1f} CPU-s"
+        f"{', proved' if result.proved else ''}{f', {wrong} VIOLATIONS' if wrong else ''}",
+    )
+
+
+def _baselines(instance: Instance, seconds: float) -> Iterator[Row]:
+    problem = read_problem(instance)
+    methods: dict[str, Callable[[Problem, float], str]] = {"greedy": _greedy}
+    if seconds:
+        methods |= {"CP-SAT": _cp_sat_plain, "CP-SAT implied": _cp_sat_implied, "RC2": _rc2}
+    for method, run in methods.items():
+        begun = time.perf_counter()
+        text = run(problem, seconds)
+        yield Row(name=f"  {method}", result=f"{text}, {time.perf_counter() - begun:.1f} s")
+
+
+def _capacity(problem: Problem) -> list[Counter[str]]:
+    """Per slot: open tables (key "") and interpreters of each pair, as numbers: all that the baselines know."""
+    found = []
+    for slot in range(len(problem.slots)):
+        room = Counter({"": sum(hall.tables[slot] for hall in problem.halls)})
+        room.update(pair for who in problem.interpreters if slot in who.slots for pair in who.pairs)
+        found.append(room)
+    return found
+
+
+def _options(problem: Problem) -> dict[str, list[int]]:
+    free = {person.id: person.slots for person in problem.people}
+    found = {}
+    for meeting in problem.meetings:
+        slots = frozenset.intersection(*(free[name] for name in meeting.people))
+        if meeting.slots is not None:
+            slots &= meeting.slots
+        found[meeting.id] = sorted(slots if meeting.slot is None else slots & {meeting.slot})
+    return found
+
+
+def _gaps(problem: Problem, slots: Mapping[str, int]) -> int:
+    busy: defaultdict[str, set[int]] = defaultdict(set)
+    for meeting in problem.meetings:
+        if meeting.id in slots:
+            for name in meeting.people:
+                busy[name].add(slots[meeting.id])
+    total = 0
+    for person in problem.people:
+        waiting, seen, day = 0, False, None
+        for slot, entry in enumerate(problem.slots):
+            if problem.gap_rule == "day" and entry.day != day:
+                day, seen, waiting = entry.day, False, 0
+            if slot in busy[person.id]:
+                total += seen and waiting > 0
+                seen, waiting = True, 0
+            elif problem.gap_rule == "timeline" or slot in person.slots:
+                waiting += 1
+    return total
+
+
+def _greedy(problem: Problem, _seconds: float) -> str:
+    room, options = _capacity(problem), _options(problem)
+    busy: set[tuple[str, int]] = set()
+    slots: dict[str, int] = {}
+    for meeting in problem.meetings:
+        needs = ([""] if meeting.table else []) + ([meeting.pair] if meeting.pair else [])
+        for slot in options[meeting.id]:
+            if any((name, slot) in busy for name in meeting.people) or any(
+                room[slot][need] < 1 for need in needs
+            ):
+                continue
+            slots[meeting.id] = slot
+            busy.update((name, slot) for name in meeting.people)
+            room[slot].subtract(needs)
+            break
+    return f"{len(problem.meetings) - len(slots)} lost, {_gaps(problem, slots)} gaps"
+
+
+def _cp_sat_plain(problem: Problem, seconds: float) -> str:
+    return _cp_sat(problem, seconds, implied=False)
+
+
+def _cp_sat_implied(problem: Problem, seconds: float) -> str:
+    return _cp_sat(problem, seconds, implied=True)
+
+
+def _cp_sat(problem: Problem, seconds: float, *, implied: bool) -> str:
+    """Every meeting in a slot; gaps as variables that are at least 0 (without that the bound stays below 0)."""
+    model = cp_model.CpModel()
+    options, room = _options(problem), _capacity(problem)
+    place = {(m, t): model.new_bool_var("") for m, slots in options.items() for t in slots}
+    at: defaultdict[tuple[str, int], list[cp_model.IntVar]] = defaultdict(list)
+    using: defaultdict[tuple[int, str], list[cp_model.IntVar]] = defaultdict(list)
+    for meeting in problem.meetings:
+        model.add_exactly_one(place[meeting.id, t] for t in options[meeting.id])
+        for t in options[meeting.id]:
+            var = place[meeting.id, t]
+            for name in meeting.people:
+                at[name, t].append(var)
+            for need in ([""] if meeting.table else []) + ([meeting.pair] if meeting.pair else []):
+                using[t, need].append(var)
+    for (t, need), variables in using.items():
+        model.add(sum(variables) <= room[t][need])
+    gaps = []
+    for person in problem.people:
+        gaps += list(_cp_gaps(model, problem, person.id, person.slots, at))
+    if implied:
+        wanted = Counter(name for meeting in problem.meetings for name in meeting.people)
+        for person in problem.people:
+            own = [sum(at[person.id, t]) for t in range(len(problem.slots)) if at[person.id, t]]
+            if own:
+                model.add(sum(own) == wanted[person.id])
+    model.minimize(sum(gaps))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = 2
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return solver.status_name(status).lower()
+    return f"0 lost, {solver.objective_value:.0f} gaps >= {solver.best_objective_bound:.0f}"
+
+
+def _cp_gaps(
+    model: cp_model.CpModel,
+    problem: Problem,
+    name: str,
+    free: frozenset[int],
+    at: Mapping[tuple[str, int], list[cp_model.IntVar]],
+) -> Iterator[cp_model.IntVar]:
+    before: cp_model.IntVar | None = None
+    last: cp_model.IntVar | None = None
+    day = None
+    for t, entry in enumerate(problem.slots):
+        if problem.gap_rule == "day":
+            if entry.day != day:
+                day, before, last = entry.day, None, None
+            if t not in free:
+                continue
+        busy = model.new_bool_var("")
+        model.add(sum(at.get((name, t), [])) == busy)
+        if before is not None:
+            gap = model.new_bool_var("")
+            model.add_bool_or([gap, busy.Not(), before.Not(), *([last] if last is not None else [])])
+            yield gap
+        if last is not None:
+            some = model.new_bool_var("")
+            model.add_max_equality(some, [last] if before is None else [before, last])
+            before = some
+        last = busy
+
+
+def _rc2(problem: Problem, _seconds: float) -> str:
+    """MaxSAT with the implied constraints; it cannot be interrupted, so large events are left out."""
+    model, index = build_model(problem)
+    if len(model.options) > 3500:
+        return "not run (too large to be stopped in time)"
+    formula = gap_formula(model, placeable(model, plan_of(index, {})), 10**6)
+    wcnf = WCNF()
+    wcnf.extend(formula.clauses)
+    wcnf.extend([[literal] for literal in formula.at_most], weights=[1] * len(formula.at_most))
+    with RC2(wcnf) as solver:
+        answer = solver.compute()
+        return "infeasible" if answer is None else f"0 lost, {solver.cost} gaps (optimal)"
+
+
+def vary(instance: Instance, variant: str, seed: int) -> Instance:
+    """The six variants of the literature: more forbidden slots, fixed meetings, or precedences."""
+    rnd = random.Random(f"{instance['name']}/{variant}/{seed}")
+    changed: Instance = json.loads(json.dumps(instance))
+    changed["name"] = f"{instance['name']}, {variant}"
+    kind, share = variant.split(maxsplit=1)[0], float(variant.split()[1]) / 100
+    people: list[dict[str, list[int]]] = changed["people"]  # type: ignore[assignment]
+    meetings: list[dict[str, object]] = changed["meetings"]  # type: ignore[assignment]
+    num_slots = len(changed["slots"])  # type: ignore[arg-type]
+    options = _options(read_problem(instance))
+    if kind == "forbidden":
+        for person in people:
+            more = {slot for slot in range(num_slots) if rnd.random() < share}
+            person["unavailable"] = sorted(more.union(person.get("unavailable") or []))
+    elif kind == "fixed":
+        for meeting in rnd.sample(meetings, int(share * len(meetings))):
+            meeting["slot"] = rnd.choice(options[str(meeting["id"])])
+    else:
+        for number in rnd.sample(range(1, len(meetings)), int(share * len(meetings))):
+            meeting = meetings[number]
+            earlier: list[str] = meeting.get("after") or []  # type: ignore[assignment]
+            meeting["after"] = sorted({*earlier, str(meetings[rnd.randrange(number)]["id"])})
+    return changed
+
+
+def _repairs(instance: Instance) -> Iterator[Row]:
+    """1 % of the people come half a day late: the fewest changes."""
+    problem = read_problem(instance)
+    plan = solve(problem, stop=MaxSeconds(10), workers=2).to_json()
+    changed: Instance = json.loads(json.dumps(instance))
+    changed["published"] = plan["meetings"]
+    rnd = random.Random(1)
+    people: list[dict[str, list[int]]] = changed["people"]  # type: ignore[assignment]
+    for person in rnd.sample(people, max(1, len(people) // 100)):
+        person["unavailable"] = sorted({*(person.get("unavailable") or []), *range(4)})
+    late = read_problem(changed)
+    free = {person.id: person.slots for person in late.people}
+    displaced = sum(
+        seat is not None and any(seat.slot not in free[name] for name in meeting.people)
+        for meeting in late.meetings
+        for seat in [(late.published or {})[meeting.id]]
+    )
+    begun = time.perf_counter()
+    result = repair(late, stop=MaxSeconds(5), workers=1)
+    yield Row(
+        name=f"repair of {instance['name']}",
+        result=f"{displaced} displaced, {result.measures.changes} changes, priority {result.measures.priority:g} <= "
+        f"{result.bounds.priority:g}, {time.perf_counter() - begun:.2f} s, {len(check(late, result))} violations",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
