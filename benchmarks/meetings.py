@@ -1,7 +1,8 @@
 """Measure the meeting plan beside what else there is: `python benchmarks/meetings.py [--full] [--jair DIR]`.
 
-One line per event: the engine (placed, gaps, bounds, seconds), then baselines on the same event in the same call: greedy (first common free slot in the order of requests, what booking tools do), a plain CP-SAT model, CP-SAT with
-the implied constraints of Bofill et al. (JAIR 2022), and MaxSAT (RC2) on the formula of the engine. Every plan is checked.
+One line per event: the engine (placed, gaps, bounds, seconds), then baselines on the same event in the same call: greedy
+(first common free slot in the order of requests, what booking tools do), a plain CP-SAT model, CP-SAT with the implied
+constraints of Bofill et al. (JAIR 2022), and MaxSAT (RC2) on the formula of the engine. Every plan is checked.
 """
 
 import argparse
