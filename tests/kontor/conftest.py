@@ -1,9 +1,11 @@
 """The cast: who takes part in the tests of the site, and the small event around which they meet."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -18,7 +20,16 @@ from kontor.accounts.models import User
 from kontor.directory.models import Organisation, Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
 from kontor.events.models import Block, Booth, Event, Hall, Interpreter, Organiser, Participation, Slot, Table
+from kontor.events.services import imports
 from kontor.i18n import Text
+from kontor.jobs.models import Job, Mail
+from kontor.jobs.outbox import NewMail, queue_mail
+from kontor.jobs.services import enqueue
+from kontor.matching.models import Recommendation, Verdict
+from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publication, Seat
+from kontor.meetings.planner import build_instance
+from kontor.meetings.services import requests
+from kontor.routes import Route
 
 JINAN = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2018, 10, 15, 10, tzinfo=JINAN)
@@ -325,3 +336,97 @@ def at_once(shared_database: str) -> Callable[..., list[object]]:
             return [future.result() for future in [threads.submit(call, one) for one in functions]]
 
     return run
+
+
+# ── the stage: one row of each kind ──────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One row of each kind around Anna and Wentao, so that every address names something that is there."""
+
+    event: Event
+    names: dict[str, str]
+    """what stands in the place of each <…> of an address"""
+
+    def address(self, route: Route, **names: str) -> str:
+        """The address of a route with the names of this stage in it, or with others."""
+        known = self.names | names
+        if route.path.startswith("/en/operate/jobs/<"):
+            known["public_id"] = names.get("public_id") or Job.objects.earliest("id").public_id
+        elif route.path.startswith("/en/operate/mails/<"):
+            known["public_id"] = names.get("public_id") or Mail.objects.earliest("id").public_id
+        return re.sub(r"<\w+:(\w+)>", lambda found: known[found[1]], route.path)
+
+
+@pytest.fixture
+def stage(
+    now: datetime,
+    smec: Event,
+    mara: User,
+    anna: Participation,
+    wentao: Participation,
+    aino: Participation,
+    jonas: Participation,
+    shy: Participation,
+    lin: Interpreter,
+) -> Stage:
+    """Anna and Wentao meet at E01 with Lin; Aino's request waits for Anna; a draft, a list, a job and a mail are there."""
+    assert anna.person.user is not None
+    assert aino.person.user is not None
+    meeting = requests.accept_request(
+        requests.ask_for_meeting(wentao, recipient=anna, reason="", by=mara, at=now), by=mara, at=now
+    )
+    waiting = requests.ask_for_meeting(aino, recipient=anna, reason="Sensors", by=aino.person.user, at=now)
+    place = {"slot": 0, "hall": smec.halls.get().public_id, "table": 1, "interpreter": lin.public_id}
+    run = PlanRun.objects.create(
+        event=smec,
+        number=1,
+        state="finished",
+        started_by=mara,
+        created_at=now,
+        instance=build_instance(smec, at=now),
+        plan={
+            "format": "kontor-plan/1",
+            "meetings": {meeting.public_id: place},
+            "unplaced": {},
+            "measures": {"placed": 1, "priority": 1.0, "gaps": 0, "max_gaps": 0, "idle_slots": 0, "hall_changes": 0,
+                         "changes": 0, "interpreter_changes": 0},
+            "bounds": {"priority": 1.0, "gaps": 0},
+            "proved": True, "seed": 0, "iterations": 1, "wall_s": 0.1, "cpu_s": 0.1,
+        },
+    )  # fmt: skip
+    enqueue("meetings.plan_event", arguments={"run": run.public_id})
+    Publication.objects.create(event=smec, number=1, run=run, published_at=now)
+    seat = Seat.objects.create(
+        meeting=meeting,
+        slot=Slot.objects.get(event=smec, position=0),
+        hall=smec.halls.get(),
+        table=Table.objects.get(hall__event=smec, name="E01"),
+        interpreter=lin,
+    )
+    for one in (anna, wentao):
+        PersonSeat.objects.create(seat=seat, participation=one, slot=seat.slot)
+    Recommendation.objects.create(participation=anna, partner=wentao, rank=1, score=0.9)
+    Recommendation.objects.create(participation=anna, partner=aino, rank=2, score=0.5)
+    Verdict.objects.create(participation=anna, partner=aino, kind="saved", at=now)
+    sheet = "Name;Organisation;E-Mail\nEva Muster;Muster GmbH;eva@example.org\n"
+    listed = imports.prepare_import(smec, file_name="list.csv", content=sheet.encode(), by=mara, at=now)
+    queue_mail(NewMail(to="anna@example.org", subject="s", body="b", language="de", cause=meeting, key="k"))
+    return Stage(
+        event=smec,
+        names={
+            "slug": smec.slug,
+            "block": smec.blocks.earliest("id").public_id,
+            "hall": smec.halls.get().public_id,
+            "participant": aino.public_id,
+            "partner": wentao.public_id,
+            "interpreter": lin.public_id,
+            "list_import": listed.public_id,
+            "meeting_request": waiting.public_id,
+            "meeting": meeting.public_id,
+            "number": "1",
+            "token": CalendarAddress.objects.create(participation=anna).token,
+            "code": "00000-00000-00000-00000",
+        },
+    )

@@ -1,5 +1,6 @@
 """Forms of an event's setting and its people."""
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -181,21 +182,19 @@ class HallForm(forms.Form):
         label=_("Tables"), help_text=_("For example: A01–F10, or 1–12, or names with commas.")
     )
     booths = NamesField(label=_("Booths"), help_text=_("Meetings of exhibitors are held at their booth."))
-    apart_from = forms.ModelMultipleChoiceField(
+    apart_from = forms.TypedMultipleChoiceField(
         label=_("Too far to walk between two meetings from"),
-        queryset=Hall.objects.none(),
+        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, event: Event, hall: Hall | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, others: Iterable[Hall], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = event.halls.exclude(pk=hall.pk) if hall else event.halls.all()
         field = self.fields["apart_from"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 -- tells the type checker
-        field.queryset = others
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 -- tells the type checker
         language = get_language() or "en"
-        field.label_from_instance = lambda one: one.name.for_reader(language).text  # type: ignore[assignment]
+        field.choices = [(one.pk, one.name.for_reader(language).text) for one in others]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,5 +1,8 @@
 """Who may do what with an event."""
 
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from kontor.accounts.models import User
@@ -14,6 +17,23 @@ def can_organise(user: User, event: Event) -> bool:
 def can_create_events(user: User) -> bool:
     """Open a new event and become its organiser."""
     return user.may_organise or user.is_superuser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEvent:
+    """An event as one reader meets it."""
+
+    event: Event
+    is_organiser: bool
+
+
+def seen_event_or_404(user: User, slug: str) -> SeenEvent:
+    """The event with this slug for somebody who may know of it, and whether they organise it; one statement."""
+    organises = Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user))
+    event = Event.objects.visible_to(user).annotate(organises=organises).filter(slug=slug).first()
+    if event is None:
+        raise Http404
+    return SeenEvent(event=event, is_organiser=user.is_superuser or vars(event)["organises"])
 
 
 def organised_event_or_404(user: User, slug: str) -> Event:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kontor.accounts.models import User
 from kontor.directory.countries import country_name
 from kontor.events.models import Event, Participation
-from kontor.events.permissions import can_organise, organised_event_or_404
+from kontor.events.permissions import organised_event_or_404, seen_event_or_404
 from kontor.jobs.clock import now
 from kontor.jobs.models import Job
 from kontor.jobs.services import enqueue
@@ -31,10 +31,8 @@ def match_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own matches; the organiser sees those of anybody, or the overview of the event."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    event = Event.objects.visible_to(user).filter(slug=slug).first()
-    if event is None:
-        raise Http404
-    is_organiser = can_organise(user, event)
+    seen = seen_event_or_404(user, slug)
+    event, is_organiser = seen.event, seen.is_organiser
     wanted = request.GET.get("participant")
     rows = event.participations.confirmed().select_related("person", "organisation", "event")
     if is_organiser and not wanted:

@@ -1,7 +1,7 @@
 """Participants and interpreters: save, cancel, bring back, merge two rows of one person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -25,6 +25,14 @@ class AddressTaken(DomainError):
     )
 
 
+class AddressBelongsToSignIn(DomainError):
+    """The person signs in with this address, or uses it elsewhere; changing it would hand their sign-in to somebody else."""
+
+    sentence = _(
+        "%(name)s already signs in with the address %(email)s. Only they themselves can change it, in their settings."
+    )
+
+
 class AlreadyTakesPart(DomainError):
     """The person is in this event already."""
 
@@ -35,6 +43,12 @@ class NotTheSameEvent(DomainError):
     """Only two participants of one event can be merged."""
 
     sentence = _("Only two different participants of the same event can be merged.")
+
+
+class MergeTheOtherWay(DomainError):
+    """The row that would be cancelled is the one somebody signs in with."""
+
+    sentence = _("%(name)s already signs in. Open the page of that row instead, and merge this one into it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +96,17 @@ def find_organisation(
 
 
 def write_person(person: Person, data: PersonData) -> Person:
-    """Fill a person's row, languages and sign-in from the data; the caller holds the transaction. Raises AddressTaken."""
+    """Fill a person's row, languages and sign-in from the data; the caller holds the transaction.
+
+    Raises AddressTaken, AddressBelongsToSignIn.
+    """
     email = mail_identity(data.email) or None
-    if email:
+    if email and email != person.email:
         other = Person.objects.filter(email=email).exclude(pk=person.pk).first()
         if other is not None:
             raise AddressTaken(email=email, name=str(other))
+    if person.user is not None and email != person.email and _is_their_own(person, person.user):
+        raise AddressBelongsToSignIn(name=str(person), email=person.email or "")
     person.family, person.given = data.name.family, data.name.given
     person.native_family, person.native_given = data.name.native_family, data.name.native_given
     person.name_order, person.title = str(data.name.order), data.name.titles
@@ -96,13 +115,33 @@ def write_person(person: Person, data: PersonData) -> Person:
     person.sort_key, person.candidate_key = sort_key(data.name), candidate_key(data.name)
     person.user = _sign_in_of(person)
     person.save()
-    wanted = data.levels
-    person.languages.exclude(code__in=wanted).delete()
-    for code, (level, is_assumed) in wanted.items():
-        PersonLanguage.objects.update_or_create(
-            person=person, code=code, defaults={"level": level, "is_assumed": is_assumed}
-        )
+    _write_languages(person, data.levels)
     return person
+
+
+def _write_languages(person: Person, levels: dict[str, tuple[str, bool]]) -> None:
+    """Make the rows say what the data say; nothing is written where they say it already."""
+    known = {spoken.code: spoken for spoken in person.languages.all()}
+    if gone := [spoken.pk for code, spoken in known.items() if code not in levels]:
+        person.languages.filter(pk__in=gone).delete()
+    for code, (level, is_assumed) in levels.items():
+        spoken = known.get(code)
+        if spoken is None:
+            PersonLanguage.objects.create(person=person, code=code, level=level, is_assumed=is_assumed)
+        elif (spoken.level, spoken.is_assumed) != (level, is_assumed):
+            spoken.level, spoken.is_assumed = level, is_assumed
+            spoken.save(update_fields=("level", "is_assumed"))
+
+
+def _is_their_own(person: Person, user: User) -> bool:
+    """Whether a sign-in is more than what an organiser made for somebody on a list of theirs."""
+    return (
+        user.last_login is not None
+        or user.is_superuser
+        or user.may_organise
+        or user.organising.exists()
+        or person.participations.count() + person.interpreting.count() > 1
+    )
 
 
 ZONES = {"CN": "Asia/Shanghai", "DE": "Europe/Berlin", "FI": "Europe/Helsinki", "CH": "Europe/Zurich", "AT": "Europe/Vienna",
@@ -115,27 +154,52 @@ _INTERFACE = {"de": "de", "en": "en", "zh": "zh-hans"}
 
 
 def _sign_in_of(person: Person) -> User:
-    """The person's user, made where there is none, with the person's address and name."""
+    """The person's user, made where there is none, with the person's address and name. Raises AddressTaken."""
     user = person.user
-    if user is None and person.email:
-        user = User.objects.filter(email=person.email, person__isnull=True).first()
+    if person.email and (user is None or user.email != person.email):
+        holder = User.objects.select_related("person").filter(email=person.email).first()
+        if holder is not None:
+            if user is not None or getattr(holder, "person", None) is not None:
+                raise AddressTaken(email=person.email, name=str(holder))
+            user = holder
     if user is None:
         user = User(
             time_zone=ZONES.get(person.country, "Europe/Berlin"), language=_INTERFACE[person.language]
         )
         user.set_unusable_password()
-    user.email, user.name, user.is_sample = person.email, display(person.name, "en"), person.is_sample
-    user.save()
+    name = display(person.name, "en")
+    if user.pk is None or (user.email, user.name) != (person.email, name):
+        user.email, user.name, user.is_sample = person.email, name, person.is_sample
+        user.save()
     return user
+
+
+def known_person(email: str) -> Person | None:
+    """Whoever has this address already, in whatever event."""
+    address = mail_identity(email)
+    return Person.objects.select_related("user").filter(email=address).first() if address else None
+
+
+def without_loss(person: Person, data: PersonData) -> PersonData:
+    """The data with their blanks filled from what is known of the person; a new list never empties an earlier one."""
+    return replace(
+        data,
+        phone=data.phone or person.phone,
+        wechat=data.wechat or person.wechat,
+        country=data.country or person.country,
+        levels={spoken.code: (spoken.level, spoken.is_assumed) for spoken in person.languages.all()}
+        | data.levels,
+    )
 
 
 @transaction.atomic
 def add_participant(event: Event, data: ParticipantData, *, by: User, at: datetime) -> Participation:
-    """A new participant by hand. Raises AddressTaken, AlreadyTakesPart."""
-    email = mail_identity(data.person.email)
-    person = Person.objects.filter(email=email).first() if email else None
-    if person is not None and Participation.objects.filter(event=event, person=person).exists():
-        raise AlreadyTakesPart(name=str(person))
+    """A new participant by hand; somebody known from another event keeps their row. Raises AddressTaken, AlreadyTakesPart."""
+    person = known_person(data.person.email)
+    if person is not None:
+        if Participation.objects.filter(event=event, person=person).exists():
+            raise AlreadyTakesPart(name=str(person))
+        data = replace(data, person=without_loss(person, data.person))
     participation = Participation(
         event=event, person=person or Person(is_sample=event.is_sample), is_sample=event.is_sample
     )
@@ -200,11 +264,14 @@ def change_profile(
 def merge_participants(kept: Participation, gone: Participation, *, by: User, at: datetime) -> None:
     """Two rows of one person become one: `kept` stays, its blanks are filled from `gone`, which is cancelled.
 
-    Nothing is deleted: the other person's row stays without participation, and requests move by hand. Raises NotTheSameEvent.
+    Nothing is deleted: the other person's row stays without participation, and requests move by hand.
+    Raises NotTheSameEvent, MergeTheOtherWay.
     """
     if kept.event_id != gone.event_id or kept.pk == gone.pk:
         raise NotTheSameEvent
     person, other = kept.person, gone.person
+    if other.user is not None and _is_their_own(other, other.user):
+        raise MergeTheOtherWay(name=str(other))
     filled = [
         name
         for name in ("phone", "wechat", "country", "title", "native_family", "native_given")
@@ -258,10 +325,18 @@ def restore_participation(participation: Participation, *, by: User, at: datetim
     profiles_changed(participation.event, [participation])
 
 
+SINGLY = 20
+"""changed profiles up to which each list is found anew by itself; beyond, one run for everybody is cheaper"""
+
+
 def profiles_changed(event: Event, participations: Iterable[Participation]) -> None:
     """Have the matches of these people found anew, in a job."""
     ids = [participation.public_id for participation in participations]
-    enqueue("matching.refresh", arguments={"event": event.public_id, "participations": ids})
+    if len(ids) > SINGLY:
+        key = f"match:{event.public_id}"
+        enqueue("matching.match_event", arguments={"event": event.public_id}, unique_key=key)
+    elif ids:
+        enqueue("matching.refresh", arguments={"event": event.public_id, "participations": ids})
 
 
 def event_days(event: Event) -> list[date]:
@@ -295,9 +370,9 @@ def busy_from_free(
 def save_interpreter(interpreter: Interpreter, data: PersonData, *, by: User, at: datetime) -> Interpreter:
     """Save an interpreter with their person. Raises AddressTaken, AlreadyTakesPart."""
     if interpreter._state.adding and data.email:  # noqa: SLF001 -- Django documents _state.adding for this question
-        known = Person.objects.filter(email=mail_identity(data.email)).first()
+        known = known_person(data.email)
         if known is not None:
-            interpreter.person = known
+            interpreter.person, data = known, without_loss(known, data)
     interpreter.person = write_person(interpreter.person, data)
     try:
         with transaction.atomic():

@@ -60,7 +60,7 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _listed(event: Event) -> QuerySet[Participation]:
     return event.participations.select_related("person", "organisation").only(
-        "id", "public_id", "category", "state", "sort_key", "is_sample", "function",
+        "id", "public_id", "event", "category", "state", "sort_key", "is_sample", "function",
         "person__family", "person__given", "person__native_family", "person__native_given", "person__name_order",
         "person__title", "person__country", "person__email",
         "organisation__name", "organisation__country", "organisation__place",

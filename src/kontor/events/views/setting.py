@@ -1,6 +1,7 @@
 """Set up an event: new, copy, overview, times, halls."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -149,27 +150,24 @@ def hall_edit(request: HttpRequest, slug: str, hall: str) -> HttpResponse:
     """Change a hall, its tables and booths."""
     user = signed_in(request)
     event = organised_event_or_404(user, slug)
-    row = event.halls.filter(public_id=hall).first()
-    if row is None:
+    return _hall_page(request, event, hall, user=user)
+
+
+def _hall_page(request: HttpRequest, event: Event, public_id: str | None, *, user: User) -> HttpResponse:
+    halls = list(event.halls.prefetch_related("tables", "booths"))
+    hall = next((one for one in halls if one.public_id == public_id), None)
+    if public_id is not None and hall is None:
         raise Http404
-    return _hall_page(request, event, row, user=user)
-
-
-def _hall_page(request: HttpRequest, event: Event, hall: Hall | None, *, user: User) -> HttpResponse:
-    initial = {}
+    initial: dict[str, object] = {}
     if hall is not None:
-        apart = (
-            HallsApart.objects.filter(first=hall)
-            .values_list("second", flat=True)
-            .union(HallsApart.objects.filter(second=hall).values_list("first", flat=True))
-        )
+        pairs = HallsApart.objects.filter(Q(first=hall) | Q(second=hall)).values_list("first", "second")
         initial = {
             "name": hall.name,
             "tables": [table.name for table in hall.tables.all()],
             "booths": [booth.name for booth in hall.booths.all()],
-            "apart_from": list(apart),
+            "apart_from": [pk for pair in pairs for pk in pair if pk != hall.pk],
         }
-    form = HallForm(event, hall, request.POST or None, initial=initial)
+    form = HallForm([one for one in halls if one != hall], request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         row = hall or Hall(event=event)
         row.name = form.cleaned_data["name"]
@@ -178,7 +176,7 @@ def _hall_page(request: HttpRequest, event: Event, hall: Hall | None, *, user: U
                 row,
                 tables=form.cleaned_data["tables"],
                 booths=form.cleaned_data["booths"],
-                apart_from=list(form.cleaned_data["apart_from"]),
+                apart_from=[one for one in halls if one.pk in form.cleaned_data["apart_from"]],
                 by=user,
                 at=now(),
             )
@@ -187,7 +185,6 @@ def _hall_page(request: HttpRequest, event: Event, hall: Hall | None, *, user: U
         else:
             messages.success(request, _("The hall is saved."))
             return redirect("events:event-halls", event.slug)
-    halls = event.halls.prefetch_related("tables", "booths")
     return render(
         request, "events/event_halls.html", {"form": form, "event": event, "hall": hall, "halls": halls}
     )

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
 from kontor.errors import DomainError
-from kontor.events.models import Event, Participation
-from kontor.events.permissions import can_organise, organised_event_or_404
+from kontor.events.models import Participation
+from kontor.events.permissions import organised_event_or_404, seen_event_or_404
 from kontor.jobs.clock import now
 from kontor.matching.models import Recommendation
 from kontor.meetings.forms import DeclineForm, RequestForm
@@ -30,19 +30,12 @@ def _user(request: HttpRequest) -> User:
     return user
 
 
-def _event_or_404(user: User, slug: str) -> Event:
-    event = Event.objects.visible_to(user).filter(slug=slug).first()
-    if event is None:
-        raise Http404
-    return event
-
-
 @page(roles=TAKING_PART, of="events.Event")
 def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own requests, those that wait for an answer first; the organiser sees all of them."""
     user = _user(request)
-    event = _event_or_404(user, slug)
-    is_organiser = can_organise(user, event)
+    seen = seen_event_or_404(user, slug)
+    event, is_organiser = seen.event, seen.is_organiser
     rows = (
         MeetingRequest.objects.visible_to(user)
         .filter(event=event)
@@ -84,12 +77,12 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
 def request_new(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
     """Ask somebody to meet; `?for=` names the participant for whom the organiser asks."""
     user = _user(request)
-    event = _event_or_404(user, slug)
+    seen = seen_event_or_404(user, slug)
+    event, is_organiser = seen.event, seen.is_organiser
     people = event.participations.confirmed().select_related("person__user", "organisation", "event", "booth")
     recipient = (
         people.filter(pk__in=Participation.objects.visible_to(user)).filter(public_id=participant).first()
     )
-    is_organiser = can_organise(user, event)
     wanted = request.POST.get("for") or request.GET.get("for", "")
     if recipient is None and not is_organiser:
         # an unlisted person may still be a recommended partner
@@ -181,8 +174,12 @@ def match_takeover(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = request.POST.getlist("participant")[:200]
     best = min(int(number), 10) if (number := request.POST.get("best", "3")).isdecimal() else 3
     rows = (
-        Recommendation.objects.filter(participation__event=event, participation__public_id__in=chosen)
+        Recommendation.objects.filter(
+            participation__in=event.participations.confirmed().filter(public_id__in=chosen),
+            partner__state=Participation.State.CONFIRMED,
+        )
         .select_related("participation__person", "partner__person", "participation__booth", "partner__booth")
+        .prefetch_related("participation__person__languages", "partner__person__languages")
         .order_by("participation", "-score", "rank")
     )
     pairs = []
