@@ -37,6 +37,7 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
         packed.organisations,
         width,
         numba.get_num_threads(),
+        (SAME_FIELD, ONE_WAY_SHARE, SCORE_SCALE),  # arguments, for the compiled code is kept on disk
     )
     return Best(partners=partners, scores=scores)
 
@@ -65,17 +66,17 @@ def _insert(partners, scores, size, partner, score):  # type: ignore[no-untyped-
 
 
 @numba.njit(cache=True)
-def _with_field(covered, need_fields, offer_fields):  # type: ignore[no-untyped-def]
+def _with_field(covered, need_fields, offer_fields, same_field):  # type: ignore[no-untyped-def]
     if covered > 0:
         return min(covered, 1.0)
     shared = 0.0
     for field in range(len(need_fields)):
         shared += np.float64(need_fields[field]) * offer_fields[field]
-    return SAME_FIELD * min(shared, 1.0)
+    return same_field * min(shared, 1.0)
 
 
 @numba.njit(cache=True)
-def _combined(f, g, is_oneway, has_needs, have_needs):  # type: ignore[no-untyped-def]
+def _combined(f, g, is_oneway, has_needs, have_needs, one_way_share):  # type: ignore[no-untyped-def]
     if is_oneway:
         return f
     if not has_needs:
@@ -83,7 +84,7 @@ def _combined(f, g, is_oneway, has_needs, have_needs):  # type: ignore[no-untype
     if not have_needs:
         return f / 2
     mutual = 2 * f * g / (f + g) if f + g > 0 else 0.0
-    return (1 - ONE_WAY_SHARE) * mutual + ONE_WAY_SHARE * (f + g) / 2
+    return (1 - one_way_share) * mutual + one_way_share * (f + g) / 2
 
 
 @numba.njit(cache=True, parallel=True)
@@ -109,7 +110,9 @@ def _best_partners(  # type: ignore[no-untyped-def]
     their_organisations,
     width,
     num_threads,
+    constants,
 ):
+    same_field, one_way_share, scale = constants
     num_askers = len(pools)
     num_profiles = len(their_languages)
     partners = np.full((num_askers, width), -1, dtype=np.int32)
@@ -167,7 +170,7 @@ def _best_partners(  # type: ignore[no-untyped-def]
             while True:
                 if number == num_touched:
                     if num_touched == num_profiles or (
-                        size == width and scores[asker, width - 1] > SAME_FIELD
+                        size == width and scores[asker, width - 1] > same_field
                     ):
                         break
                     # Somebody who shares no more than a field may still belong to the best.
@@ -188,17 +191,19 @@ def _best_partners(  # type: ignore[no-untyped-def]
                 ):
                     continue
                 if size == width:
-                    most_f = min(covered, 1.0) if covered > 0 else SAME_FIELD
-                    most_g = min(covering, 1.0) if covering > 0 else SAME_FIELD
-                    most = _combined(most_f, most_g, is_oneway[asker], has_needs, have_needs[who])
-                    if most < scores[asker, width - 1] - 2 / SCORE_SCALE:
+                    most_f = min(covered, 1.0) if covered > 0 else same_field
+                    most_g = min(covering, 1.0) if covering > 0 else same_field
+                    most = _combined(
+                        most_f, most_g, is_oneway[asker], has_needs, have_needs[who], one_way_share
+                    )
+                    if most < scores[asker, width - 1] - 2 / scale:
                         continue
-                f = _with_field(covered, need_fields[asker], their_offer_fields[who])
+                f = _with_field(covered, need_fields[asker], their_offer_fields[who], same_field)
                 g = 0.0
                 if not is_oneway[asker]:
-                    g = _with_field(covering, their_need_fields[who], offer_fields[asker])
-                score = _combined(f, g, is_oneway[asker], has_needs, have_needs[who])
-                score = np.rint(score * SCORE_SCALE) / SCORE_SCALE
+                    g = _with_field(covering, their_need_fields[who], offer_fields[asker], same_field)
+                score = _combined(f, g, is_oneway[asker], has_needs, have_needs[who], one_way_share)
+                score = np.rint(score * scale) / scale
                 if score > 0:
                     size = _insert(partners[asker], scores[asker], size, who, score)
             for place in range(num_touched):

@@ -64,6 +64,8 @@ class Lexicon:
     """What terms outside the vocabulary are compared with."""
     index: Mapping[str, int] = field(init=False)
     """Id → number of the concept."""
+    paths: tuple[tuple[int, ...], ...] = field(init=False)
+    """The path of each concept: itself and everything above it, the field last."""
     top: tuple[int, ...] = field(init=False)
     """The field of each concept (of a field: itself)."""
     middle: tuple[int, ...] = field(init=False)
@@ -80,13 +82,10 @@ class Lexicon:
     def __post_init__(self) -> None:
         fill = object.__setattr__
         fill(self, "index", {identifier: number for number, identifier in enumerate(self.ids)})
-        top, middle = [], []
-        for number in range(len(self.ids)):
-            path = self.path(number)
-            top.append(path[-1])
-            middle.append(path[-2] if len(path) > 1 else -1)
-        fill(self, "top", tuple(top))
-        fill(self, "middle", tuple(middle))
+        paths = tuple(self._path(number) for number in range(len(self.ids)))
+        fill(self, "paths", paths)
+        fill(self, "top", tuple(path[-1] for path in paths))
+        fill(self, "middle", tuple(path[-2] if len(path) > 1 else -1 for path in paths))
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         for label in (*self.han, *_plain(self.words["zh"])):
             lengths[label[0]].add(len(label))
@@ -101,6 +100,9 @@ class Lexicon:
 
     def path(self, number: int) -> tuple[int, ...]:
         """The concept and everything above it, the field last."""
+        return self.paths[number]
+
+    def _path(self, number: int) -> tuple[int, ...]:
         path = [number]
         while self.parent[path[-1]] >= 0:
             path.append(self.parent[path[-1]])

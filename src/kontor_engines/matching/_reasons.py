@@ -1,5 +1,6 @@
 """Why two profiles fit: the wishes of one side and what the other offers for each, with the original words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kontor_engines.matching._index import Prepared, need_weights
@@ -47,7 +48,7 @@ class Explainer:
         self._keys = prepared.keys
         self._rarity = prepared.rarity
         self._needs: dict[int, list[_Need]] = {}
-        self._offers: dict[int, list[tuple[Unit, tuple[tuple[int, float], ...]]]] = {}
+        self._offers: dict[int, Mapping[int, tuple[float, Unit]]] = {}
 
     def fit(self, seeker: Sides, offerer: Sides, direction: Direction) -> Fit:
         """Share of the seeker's needs that the offerer covers, and why."""
@@ -58,37 +59,28 @@ class Explainer:
         covered = 0.0
         parts: list[_Part] = []
         for need in needs:
-            best, chosen, met = 0.0, None, -1
-            wanted = need.keys
-            for offer, offered in offers:
-                for key, sureness in offered:
-                    strength = wanted.get(key)
-                    if strength is not None and strength * sureness > best:
-                        best, chosen, met = strength * sureness, offer, key
-            if chosen is not None:
-                parts.append(_Part(need.share * best, need.unit, chosen, met))
-                if not is_faint(met, wanted[met]):
+            best, met = 0.0, -1
+            for key in need.keys.keys() & offers.keys():
+                value = need.keys[key] * offers[key][0]
+                if value > best or (value == best and key < met):
+                    best, met = value, key
+            if met >= 0:
+                parts.append(_Part(need.share * best, need.unit, offers[met][1], met))
+                if not is_faint(met, need.keys[met]):
                     covered += need.share * best
         parts.sort(key=lambda part: -part.strength)
         share = min(covered, 1.0) if covered else SAME_FIELD * self._nearness(needs, offers)
         return Fit(share=share, reasons=self._telling(parts, direction))
 
-    def _nearness(
-        self, needs: list[_Need], offers: list[tuple[Unit, tuple[tuple[int, float], ...]]]
-    ) -> float:
+    def _nearness(self, needs: list[_Need], offers: Mapping[int, tuple[float, Unit]]) -> float:
         """Share of the needs in whose field something is offered."""
         tree = self._keys.tree
-        wanted: dict[int, float] = {}
+        shared = 0.0
         for need in needs:
-            for key in need.keys.keys() & tree.fields.keys():
+            for key in need.keys.keys() & tree.fields.keys() & offers.keys():
                 if tree.is_faint(key, need.keys[key]):
-                    wanted[key] = wanted.get(key, 0.0) + need.share * need.keys[key] / SAME_FIELD
-        offered: dict[int, float] = {}
-        for _, keys in offers:
-            for key, sureness in keys:
-                if key in wanted:
-                    offered[key] = max(offered.get(key, 0.0), sureness)
-        return min(1.0, sum(wanted[key] * sureness for key, sureness in offered.items()))
+                    shared += need.share * need.keys[key] / SAME_FIELD * offers[key][0]
+        return min(1.0, shared)
 
     def _telling(self, parts: list[_Part], direction: Direction) -> tuple[Reason, ...]:
         """The strongest, without plain words and mere neighbourhood where there is something better to say."""
@@ -118,11 +110,15 @@ class Explainer:
             ]
         return self._needs[id(side)]
 
-    def _offers_of(self, side: Sides) -> list[tuple[Unit, tuple[tuple[int, float], ...]]]:
+    def _offers_of(self, side: Sides) -> Mapping[int, tuple[float, Unit]]:
+        """Key → the surest offer that has it."""
         if id(side) not in self._offers:
-            self._offers[id(side)] = [
-                (unit, tuple(self._keys.of_offer(unit).items())) for unit in side.offers
-            ]
+            found: dict[int, tuple[float, Unit]] = {}
+            for unit in side.offers:
+                for key, sureness in self._keys.of_offer(unit).items():
+                    if key not in found or sureness > found[key][0]:
+                        found[key] = (sureness, unit)
+            self._offers[id(side)] = found
         return self._offers[id(side)]
 
     def _relation(self, part: _Part) -> tuple[Relation, int | None]:
