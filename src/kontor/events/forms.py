@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kontor.directory.countries import country_choices
 from kontor.events.models import Booth, Event, Hall, Participation
@@ -41,7 +42,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     """The first page of an event: what, where, when, and when requests may be sent."""
 
     name = TextFormField(
-        label=_("Name"), help_text=_("One language is enough; each one you write is shown to its readers.")
+        label=pgettext_lazy("of an event", "Name"), help_text=_("One language is enough; each one you write is shown to its readers.")
     )
     place = TextFormField(label=_("City"))
     venue = TextFormField(label=_("Venue"), required=False)
@@ -103,7 +104,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 class CopyEventForm(forms.Form):
     """What a copy of an event needs of its own."""
 
-    name = TextFormField(label=_("Name"))
+    name = TextFormField(label=pgettext_lazy("of an event", "Name"))
     slug = forms.SlugField(label=_("Short name in the address"), max_length=60)
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
     with_interpreters = forms.BooleanField(

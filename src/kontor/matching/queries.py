@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from kontor.events.models import Participation
 from kontor.i18n import Words, content_language
 from kontor.matching.models import Recommendation, Verdict
@@ -27,6 +29,7 @@ def match_rows(participation: Participation, *, size: int, after: int = 0) -> tu
         Recommendation.objects.filter(
             participation=participation, partner__state=Participation.State.CONFIRMED
         )
+        .exclude(partner__in=_asked_or_meeting(participation))
         .select_related("partner__person", "partner__organisation")
         .prefetch_related("partner__person__languages")
         .order_by("-score", "rank", "id")[after : after + size + 1]
@@ -46,6 +49,16 @@ def match_rows(participation: Participation, *, size: int, after: int = 0) -> tu
         for row in rows[:size]
     ]
     return mine, len(rows) > size
+
+
+LIVE_REQUESTS = ("sent", "accepted")
+
+
+def _asked_or_meeting(participation: Participation) -> QuerySet[Participation]:
+    """With whom there is a request that waits, or a meeting: nobody to be proposed again."""
+    asked = Q(requests_received__sender=participation, requests_received__state__in=LIVE_REQUESTS)
+    asking = Q(requests_sent__recipient=participation, requests_sent__state__in=LIVE_REQUESTS)
+    return Participation.objects.filter(asked | asking).order_by().values("pk")
 
 
 MAX_REASONS = 4

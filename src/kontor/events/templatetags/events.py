@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from kontor.directory.countries import country_name
+from kontor.directory.names import PersonName, display
 from kontor.i18n import content_language
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 
@@ -18,6 +19,12 @@ _LOCALES = {code: Locale.parse(name) for code, name in (("de", "de"), ("en", "en
 def country(code: str) -> str:
     """Germany · Deutschland · 德国."""
     return country_name(code, get_language() or "en") if code else ""
+
+
+@register.filter
+def full_name(name: PersonName) -> str:
+    """A name as its owner orders it, for places that hold plain text only."""
+    return display(name, content_language(get_language()))
 
 
 @register.filter

@@ -330,7 +330,7 @@ def plan_move(request: HttpRequest, slug: str, number: int, meeting: str) -> Htt
         "meeting": row,
         "parties": parties,
         "current": describe(current) if current else None,
-        "places": [describe(place) for place in plan.places_for(run, meeting)],
+        "places": [describe(place) for place in plan.places_for(run, meeting) if place != current],
     }
     return render(request, "meetings/plan_move.html", context)
 
