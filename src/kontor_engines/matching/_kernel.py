@@ -42,36 +42,38 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
     return Best(partners=partners, scores=scores)
 
 
+# Rows are passed as table and number: a view of a row would cost more than what is done with it.
 @numba.njit(cache=True)
-def _insert(partners, scores, size, partner, score):  # type: ignore[no-untyped-def]
+def _insert(partners, scores, row, size, partner, score):  # type: ignore[no-untyped-def]
     """Keep the best of one row in order: higher score first, then the earlier profile. Returns the new size."""
-    width = len(scores)
+    width = scores.shape[1]
     if size == width:
         last = width - 1
-        if score < scores[last] or (score == scores[last] and partner > partners[last]):
+        if score < scores[row, last] or (score == scores[row, last] and partner > partners[row, last]):
             return size
         place = last
     else:
         place = size
         size += 1
     while place > 0 and (
-        scores[place - 1] < score or (scores[place - 1] == score and partners[place - 1] > partner)
+        scores[row, place - 1] < score
+        or (scores[row, place - 1] == score and partners[row, place - 1] > partner)
     ):
-        scores[place] = scores[place - 1]
-        partners[place] = partners[place - 1]
+        scores[row, place] = scores[row, place - 1]
+        partners[row, place] = partners[row, place - 1]
         place -= 1
-    scores[place] = score
-    partners[place] = partner
+    scores[row, place] = score
+    partners[row, place] = partner
     return size
 
 
 @numba.njit(cache=True)
-def _with_field(covered, need_fields, offer_fields, same_field):  # type: ignore[no-untyped-def]
+def _with_field(covered, need_fields, seeker, offer_fields, offerer, same_field):  # type: ignore[no-untyped-def]
     if covered > 0:
         return min(covered, 1.0)
     shared = 0.0
-    for field in range(len(need_fields)):
-        shared += np.float64(need_fields[field]) * offer_fields[field]
+    for field in range(need_fields.shape[1]):
+        shared += np.float64(need_fields[seeker, field]) * offer_fields[offerer, field]
     return same_field * min(shared, 1.0)
 
 
@@ -198,14 +200,14 @@ def _best_partners(  # type: ignore[no-untyped-def]
                     )
                     if most < scores[asker, width - 1] - 2 / scale:
                         continue
-                f = _with_field(covered, need_fields[asker], their_offer_fields[who], same_field)
+                f = _with_field(covered, need_fields, asker, their_offer_fields, who, same_field)
                 g = 0.0
                 if not is_oneway[asker]:
-                    g = _with_field(covering, their_need_fields[who], offer_fields[asker], same_field)
+                    g = _with_field(covering, their_need_fields, who, offer_fields, asker, same_field)
                 score = _combined(f, g, is_oneway[asker], has_needs, have_needs[who], one_way_share)
                 score = np.rint(score * scale) / scale
                 if score > 0:
-                    size = _insert(partners[asker], scores[asker], size, who, score)
+                    size = _insert(partners, scores, asker, size, who, score)
             for place in range(num_touched):
                 is_touched[touched[place]] = False
     return partners, scores
