@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kontor.directory.countries import country_choices
 from kontor.events.models import Booth, Event, Hall, Participation
@@ -42,7 +41,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     """The first page of an event: what, where, when, and when requests may be sent."""
 
     name = TextFormField(
-        label=pgettext_lazy("of an event", "Name"), help_text=_("One language is enough; each one you write is shown to its readers.")
+        label=pgettext_lazy("of an event", "Name"),
+        help_text=_("One language is enough; each one you write is shown to its readers."),
     )
     place = TextFormField(label=_("City"))
     venue = TextFormField(label=_("Venue"), required=False)
