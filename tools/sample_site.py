@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +24,12 @@ KONTOR = Path(sys.executable).parent / "kontor"
 LANGUAGES = {"de": "de", "en": "en", "zh-hans": "zh-Hans"}
 """the language in an address, and the one that markup must carry"""
 ROLES = ("visitor", "participant", "interpreter", "organiser", "operator")
-# Pages that are something else for another reader, not the same with another name in the corner.
-LOOK_DIFFERENT = {"portal:home", "meetings:day-show", "meetings:request-list", "meetings:request-new", "matching:match-list"}
+# Pages that are something else for a later reader, not the same with another name in the corner.
+LOOK_DIFFERENT = {
+    "interpreter": ("meetings:day-show",),
+    "organiser": ("meetings:request-list", "meetings:request-new", "matching:match-list"),
+    "operator": ("portal:home",),
+}
 PAGERS = {"after", "before", "from", "next"}
 BUILD_LIMIT_S = 600
 SPECIMENS = 2
@@ -76,6 +81,11 @@ class Tour:
     """every address that was asked for, and what came"""
     pages: tuple[Reached, ...]
     """the pages worth looking at, each once"""
+
+    @property
+    def route_names(self) -> dict[str, str]:
+        """The name of the route behind each address that was asked for."""
+        return {page.address: page.route for page in self.reached}
 
 
 class Site:
@@ -140,7 +150,7 @@ class Site:
             reached += found
             for page in found:
                 if page.is_html and page.status == 200 and page.ends_at == urlsplit(page.address).path:
-                    look = role if page.route in LOOK_DIFFERENT else ""
+                    look = role if page.route in LOOK_DIFFERENT.get(role, ()) else ""
                     pages.setdefault((page.route, page.parameters - PAGERS, look), page)
         return Tour(windows=windows, reached=tuple(reached), pages=tuple(pages.values()))
 
@@ -208,6 +218,7 @@ def serve_sample(folder: Path, *, scale: float, quiet: bool = True) -> Iterator[
     signal.alarm(BUILD_LIMIT_S)
     try:
         answer = _read_object(process)
+        _wait_until_it_answers(port)
         signal.alarm(0)
         people = {row["role"]: row for row in answer["sign_ins"]}
         yield Site(origin=answer["address"], folder=folder, sign_ins=people)
@@ -243,6 +254,17 @@ def _read_object(process: "subprocess.Popen[str]") -> dict[str, list[dict[str, s
     raise RuntimeError(f"kontor demo ended with code {process.wait()} before the sample event was complete.")
 
 
+def _wait_until_it_answers(port: int) -> None:
+    """Where the event was there already, the command is done before the web server listens."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -254,7 +276,9 @@ def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"(<\w+:\w+>)", path.replace("^", "").replace("$", ""))
     kinds = {"int": r"\d+", "slug": r"[-\w]+", "str": r"[^/]+"}
     return re.compile(
-        "".join(kinds[part[1:].partition(":")[0]] if re.fullmatch(r"<\w+:\w+>", part) else part for part in parts)
+        "".join(
+            kinds[part[1:].partition(":")[0]] if re.fullmatch(r"<\w+:\w+>", part) else part for part in parts
+        )
     )
 
 

@@ -32,7 +32,9 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         with serve_sample(folder.resolve(), scale=arguments.scale) as site:
             number = take_pictures(site, into=arguments.into, words=arguments.words)
-    print(f"{number} pages; the sheets are {', '.join(str(arguments.into / f'{one}.html') for one in LANGUAGES)}")
+    print(
+        f"{number} pages; the sheets are {', '.join(str(arguments.into / f'{one}.html') for one in LANGUAGES)}"
+    )
     return 0
 
 
@@ -41,7 +43,9 @@ def take_pictures(site: Site, *, into: Path, words: list[str]) -> int:
     with open_browser() as browser:
         tour = site.tour(browser)
         chosen = {
-            _name(page): page for page in tour.pages if not words or any(word in _name(page) for word in words)
+            _name(page): page
+            for page in tour.pages
+            if not words or any(word in _name(page) for word in words)
         }
         windows = {role: context.new_page() for role, context in tour.windows.items()}
         for language, markup in LANGUAGES.items():

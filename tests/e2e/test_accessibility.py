@@ -1,0 +1,122 @@
+"""Every page in three languages and two widths: usable by everybody, nothing cut off, nothing fetched from elsewhere."""
+
+from collections import defaultdict
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+from sample_site import LANGUAGES, Reached, Site, Tour, in_language
+
+pytestmark = pytest.mark.e2e
+
+PHONE, DESK = 320, 1280
+HEIGHT = 900
+
+# Addresses that no link on a page leads to, and why.
+NOT_LINKED = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "calendars:calendar-feed": "calendar apps get the address; the journey reads a feed",
+    "root:language-choose": "sends the reader on to their language",
+    "accounts:link-open": "stands in a mail; the journey opens one",
+    "accounts:code-open": "stands on paper behind a QR code",
+    "account_confirm_email": "stands in a mail",
+    "account_reset_password_from_key": "stands in a mail",
+    "account_email_verification_sent": "only while an address is being confirmed",
+    "account_confirm_login_code": "only while a code is on its way",
+    "account_set_password": "only for people who have no password yet",
+    "account_reauthenticate": "only where a page asks for the password again",
+    "mfa_authenticate": "only in the middle of signing in",
+    "mfa_reauthenticate": "only for people with a second factor",
+    "mfa_deactivate_totp": "only for people with a second factor",
+    "mfa_view_recovery_codes": "only for people with a second factor",
+    "mfa_generate_recovery_codes": "only for people with a second factor",
+    "mfa_download_recovery_codes": "only for people with a second factor",
+    "mfa_reauthenticate_webauthn": "only for people with a passkey",
+    "mfa_edit_webauthn": "only for people with a passkey",
+    "mfa_remove_webauthn": "only for people with a passkey",
+    "mfa_login_webauthn": "answers the browser's own dialogue",
+    "events:import-show": "the journey imports a list",
+    "meetings:run-progress": "a fragment of the page of a running search",
+    "meetings:plan-unplaced": "linked where meetings were not placed",
+}
+
+MEASURE = """() => ({
+  lang: document.documentElement.lang,
+  headings: document.querySelectorAll("h1").length,
+  title: document.title,
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  widest: [...document.querySelectorAll("main *")]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, .visually-hidden"))
+    .map(e => e.tagName.toLowerCase() + "." + e.className).slice(0, 3),
+})"""
+AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
+  one => `${one.id}: ${one.nodes.map(node => node.target.join(" ")).slice(0, 3).join(" | ")}`))"""
+
+
+def test_every_link_leads_somewhere(tour: Tour) -> None:
+    dead = [(page.role, page.address, page.status) for page in tour.reached if page.status >= 400]
+    expected = [route for route in NOT_LINKED if route.startswith(("mfa_", "account_"))]
+    assert [one for one in dead if tour.route_names[one[1]] not in expected] == []
+
+
+def test_every_page_is_linked_from_another(site: Site, tour: Tour) -> None:
+    reached = {page.route for page in tour.reached if page.status == 200}
+    pages = {route.name for route in site.routes if "GET" in route.methods}
+    assert sorted(pages - reached - NOT_LINKED.keys()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_accessible_and_fits(site: Site, tour: Tour, language: str) -> None:
+    faults: dict[str, list[str]] = defaultdict(list)
+    for role, context in tour.windows.items():
+        pages = [page for page in tour.pages if page.role == role]
+        window = context.new_page()
+        heard = _listen(window, site)
+        for page in pages:
+            name = f"{page.route} ({role}) {in_language(page.address, language)}"
+            faults[name] += _faults(window, page, language=language)
+            faults[name] += heard
+            heard.clear()
+        window.close()
+    assert [f"{name}: {fault}" for name, found in faults.items() for fault in found] == []
+
+
+def _listen(window: Page, site: Site) -> list[str]:
+    """What goes wrong behind the picture: messages of the console (a broken policy among them), requests elsewhere."""
+    heard: list[str] = []
+    here = urlsplit(site.origin).netloc
+
+    def note(url: str) -> None:
+        if urlsplit(url).scheme != "data" and urlsplit(url).netloc != here:
+            heard.append(f"asks another host: {url}")
+
+    window.on(
+        "console",
+        lambda message: heard.append(message.text) if message.type in {"error", "warning"} else None,
+    )
+    window.on("pageerror", lambda error: heard.append(str(error)))
+    window.on("request", lambda request: note(request.url))
+    return heard
+
+
+def _faults(window: Page, page: Reached, *, language: str) -> list[str]:
+    """What is wrong with one page at both widths, in words."""
+    window.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    window.goto(in_language(page.address, language))
+    window.evaluate(AXE_SCRIPT)
+    faults = []
+    for width in (PHONE, DESK):
+        window.set_viewport_size({"width": width, "height": HEIGHT})
+        seen = window.evaluate(MEASURE)
+        faults += [f"{width} px: {one}" for one in window.evaluate(AXE)]
+        if seen["lang"] != LANGUAGES[language]:
+            faults.append(f"lang is {seen['lang']}")
+        if seen["headings"] != 1:
+            faults.append(f"{seen['headings']} h1")
+        if seen["title"].startswith(" ·"):
+            faults.append("no title")
+        if seen["wide"] > 0:
+            faults.append(f"{width} px: {seen['wide']} px too wide, {seen['widest']}")
+    return faults
