@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from kontor.accounts.models import User
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "kontor"
 HAN = "\u4e00-\u9fff"
@@ -232,6 +234,25 @@ def test_the_doors_speak_our_words_on_our_pages(client: Client, language: str, p
         re.findall(r"\b(?:[Dd]ein\w*|[Dd]u|registrier\w*)\b|sign up|email", re.sub(r"<[^>]+>", " ", page))
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        ("de", ["Passwort ändern", "Passkeys und Einmalcodes", "Passkeys", "Sind Sie es?", "Abmelden"]),
+        ("en", ["Change password", "Passkeys and one-time codes", "Passkeys", "Is it you?", "Sign out"]),
+        ("zh-hans", ["修改密码", "通行密钥和一次性验证码", "通行密钥", "身份确认", "退出登录"]),
+    ],
+)
+@pytest.mark.django_db
+def test_the_pages_of_ones_own_account_have_our_headings(
+    client: Client, language: str, headings: list[str]
+) -> None:
+    user = User.objects.create_user("reader@example.org", "a long password", language=language)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    paths = ["password/change/", "2fa/", "2fa/webauthn/", "reauthenticate/", "logout/"]
+    pages = [client.get(f"/{language}/accounts/{path}").content.decode() for path in paths]
+    assert [re.findall(r"<h1>([^<]*)</h1>", page) for page in pages] == [[heading] for heading in headings]
 
 
 @pytest.mark.parametrize("language", SIGN_IN)
