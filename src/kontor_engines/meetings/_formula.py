@@ -16,7 +16,7 @@ from pysat.card import CardEnc, EncType, ITotalizer
 
 from kontor_engines.meetings._model import NONE, Model
 
-MAX_PLACES = 15_000
+MAX_PLACES = 8_000
 """(meeting, slot) pairs up to which the formula is worth building."""
 
 
@@ -109,7 +109,7 @@ class _Builder:
         for p, count in wanted.items():
             busy = [var for (q, _), var in self.busy.items() if q == p]
             if count < len(busy):
-                self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.totalizer))
+                self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
 
     def _resources(self) -> None:
         """Tables (H3) and interpreters of each pair (H4) as numbers; kept meetings are not judged and count nowhere."""
@@ -123,8 +123,8 @@ class _Builder:
             at_tables = [var for m, var in here if model.takes_table[m]]
             if len(at_tables) > tables:
                 self.at_most(at_tables, tables)
-                if only_pairs and everybody:
-                    self.at_most([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
+            if only_pairs and everybody:
+                self._even([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
             for hall in {int(model.hall_wanted[m]) for m, _ in here if model.takes_table[m]} - {NONE}:
                 own = [var for m, var in here if model.takes_table[m] and model.hall_wanted[m] == hall]
                 if model.capacity[hall, t] < tables:
@@ -134,6 +134,32 @@ class _Builder:
                 self.at_most(
                     [var for m, var in here if model.pair[m] == pair], int(model.on_duty[team, t].sum())
                 )
+
+    def _even(self, literals: list[int], limit: int) -> None:
+        """An even number of the literals is true, and at most the limit: meetings of two take people two by two."""
+        outputs = self._sorted(literals)
+        self.clauses += [[-output] for output in outputs[limit:]]
+        for odd, even in itertools.zip_longest(outputs[0::2], outputs[1::2]):
+            self.clauses.append([-odd] if even is None else [-odd, even])
+
+    def _sorted(self, literals: list[int]) -> list[int]:
+        """Outputs of a totalizer in both directions: the n-th is true exactly if at least n of the literals are."""
+        if len(literals) < 2:
+            return literals
+        half = len(literals) // 2
+        left, right = self._sorted(literals[:half]), self._sorted(literals[half:])
+        outputs = [self.new() for _ in literals]
+        for i in range(len(left) + 1):
+            for j in range(len(right) + 1):
+                if i + j:
+                    least = [-left[i - 1]] if i else []
+                    least += [-right[j - 1]] if j else []
+                    self.clauses.append([*least, outputs[i + j - 1]])
+                if i + j < len(outputs):
+                    most = [left[i]] if i < len(left) else []
+                    most += [right[j]] if j < len(right) else []
+                    self.clauses.append([*most, -outputs[i + j]])
+        return outputs
 
     def _order(self) -> None:
         """H6, by variables that say: placed in this slot or earlier."""
