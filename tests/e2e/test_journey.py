@@ -57,7 +57,7 @@ def test_from_nothing_to_everybodys_day(site: Site, browser: Browser, organiser:
     expect(agenda).to_contain_text(re.compile(r"A\d\d"))
     expect(agenda).to_contain_text("14:00")
     expect(agenda).to_contain_text("07:00")
-    expect(agenda).to_contain_text("Lin Yue")
+    expect(agenda).to_contain_text("Yue Lin")
     _read_calendar(karin, at)
 
 
