@@ -49,7 +49,7 @@ class PreparedRows:
 
     def _write(self, values: Mapping[str, Value]) -> _Statement:
         marks: dict[str, Value] = {
-            name: f"value of {name}" if isinstance(value, str) else -1_000_003 - number
+            name: f"value of {name}" if isinstance(value, str) else 1_000_000_007 + number
             for number, (name, value) in enumerate(values.items())
         }
         compiler = self._build(**marks).query.get_compiler(connection=connection)

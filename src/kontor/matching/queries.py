@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Subquery
 
 from kontor.events.models import Participation
 from kontor.i18n import Words, content_language
 from kontor.matching.models import Recommendation, Verdict
 from kontor.ui.components import MatchReason
+
+LIVE_REQUESTS = ("sent", "accepted")
+"""With whom a request waits, or was accepted, is not proposed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,40 +28,32 @@ class MatchRow:
 
 def match_rows(participation: Participation, *, size: int, after: int = 0) -> tuple[list[MatchRow], bool]:
     """The best partners after the first `after`, and whether there are more; two statements."""
+    verdict = Verdict.objects.filter(participation=participation, partner=OuterRef("partner"))
+    people = Participation.objects.order_by()
+    asked = people.filter(requests_received__sender=participation, requests_received__state__in=LIVE_REQUESTS)
+    asking = people.filter(requests_sent__recipient=participation, requests_sent__state__in=LIVE_REQUESTS)
     rows = list(
         Recommendation.objects.filter(
             participation=participation, partner__state=Participation.State.CONFIRMED
         )
-        .exclude(partner__in=_asked_or_meeting(participation))
+        # Two lists rather than one "or": each is read from the index of one's own requests.
+        .exclude(partner__in=asked)
+        .exclude(partner__in=asking)
         .select_related("partner__person", "partner__organisation")
         .prefetch_related("partner__person__languages")
+        .annotate(verdict=Subquery(verdict.values("kind")[:1]))
         .order_by("-score", "rank", "id")[after : after + size + 1]
-    )
-    verdicts = dict(
-        Verdict.objects.filter(
-            participation=participation, partner__in=[row.partner_id for row in rows]
-        ).values_list("partner", "kind")
     )
     mine = [
         MatchRow(
             partner=row.partner,
             score=round(row.score * 100),
             reasons=_reasons(participation, row),
-            verdict=verdicts.get(row.partner_id, ""),
+            verdict=getattr(row, "verdict", None) or "",
         )
         for row in rows[:size]
     ]
     return mine, len(rows) > size
-
-
-LIVE_REQUESTS = ("sent", "accepted")
-
-
-def _asked_or_meeting(participation: Participation) -> QuerySet[Participation]:
-    """With whom there is a request that waits, or a meeting: nobody to be proposed again."""
-    asked = Q(requests_received__sender=participation, requests_received__state__in=LIVE_REQUESTS)
-    asking = Q(requests_sent__recipient=participation, requests_sent__state__in=LIVE_REQUESTS)
-    return Participation.objects.filter(asked | asking).order_by().values("pk")
 
 
 MAX_REASONS = 4

@@ -391,6 +391,43 @@ def test_an_agenda_costs_three_statements(
 # The page
 
 
+@pytest.mark.parametrize("num_rows", [1, 3])
+@pytest.mark.parametrize("prefix", ["en", "de", "zh-hans"])
+def test_the_whole_page_costs_eight_statements(
+    client: Client,
+    smec: Event,
+    lena: Participation,
+    li_na: Interpreter,
+    meet: Meet,
+    num_rows: int,
+    prefix: str,
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    for position in range(num_rows):
+        meet(position, interpreter=li_na)
+        person = a_person(f"Partner{position}", "Good")
+        partner = Participation.objects.create(
+            event=smec, person=person, organisation=an_organisation(en=f"Firm {position}"), sort_key="p"
+        )
+        Recommendation.objects.create(participation=lena, partner=partner, rank=position, score=0.9)
+    for user in (lena.person.user, li_na.person.user):
+        client.force_login(user)
+        with django_assert_num_queries(9):  # type: ignore[attr-defined]
+            response = client.get(DAY.replace("/en/", f"/{prefix}/"))
+        assert len([line for line in response.context["lines"] if line.kind == "meeting"]) == num_rows
+
+
+def test_news_cost_seven_statements(
+    client: Client, lena: Participation, meet: Meet, django_assert_num_queries: Callable[..., object]
+) -> None:
+    meet(0)
+    client.force_login(lena.person.user)
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+        first = client.get(DAY, headers={"HX-Request": "true"})
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+        client.get(DAY, headers={"HX-Request": "true", "If-None-Match": first.headers["ETag"]})
+
+
 def test_the_day_answers_where_next_and_with_whom(
     client: Client, lena: Participation, meet: Meet, li_na: Interpreter
 ) -> None:
