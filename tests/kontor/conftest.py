@@ -19,8 +19,19 @@ from pytest_django.fixtures import Settings
 from kontor.accounts.models import User
 from kontor.directory.models import Organisation, Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
-from kontor.events.models import Block, Booth, Event, Hall, Interpreter, Organiser, Participation, Slot, Table
-from kontor.events.services import imports
+from kontor.events.models import (
+    Block,
+    Booth,
+    Event,
+    Hall,
+    Interpreter,
+    ListImport,
+    Organiser,
+    Participation,
+    Slot,
+    Table,
+)
+from kontor.events.services import imports, small_lists
 from kontor.i18n import Text
 from kontor.jobs.models import Job, Mail
 from kontor.jobs.outbox import NewMail, queue_mail
@@ -28,7 +39,7 @@ from kontor.jobs.services import enqueue
 from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publication, Seat
 from kontor.meetings.planner import build_instance
-from kontor.meetings.services import requests
+from kontor.meetings.services import pair_lists, requests
 from kontor.routes import Route
 
 JINAN = ZoneInfo("Asia/Shanghai")
@@ -348,10 +359,14 @@ class Stage:
     event: Event
     names: dict[str, str]
     """what stands in the place of each <…> of an address"""
+    pair_list: str
+    """the list of pairs, which has a page of its own"""
 
     def address(self, route: Route, **names: str) -> str:
         """The address of a route with the names of this stage in it, or with others."""
         known = self.names | names
+        if route.name == "meetings:pairs-show" and "list_import" not in names:
+            known["list_import"] = self.pair_list
         if route.path.startswith("/en/operate/jobs/<"):
             known["public_id"] = names.get("public_id") or Job.objects.earliest("id").public_id
         elif route.path.startswith("/en/operate/mails/<"):
@@ -412,9 +427,20 @@ def stage(
     Verdict.objects.create(participation=anna, partner=aino, kind="saved", at=now)
     sheet = "Name;Organisation;E-Mail\nEva Muster;Muster GmbH;eva@example.org\n"
     listed = imports.prepare_import(smec, file_name="list.csv", content=sheet.encode(), by=mara, at=now)
+    pairs = "First e-mail;Second e-mail\nanna@example.org;aino@example.org\n"
+    pair_list = small_lists.prepare_list(
+        smec,
+        ListImport.Kind.PAIRS,
+        file_name="pairs.csv",
+        content=pairs.encode(),
+        build=pair_lists.build_preview,
+        by=mara,
+        at=now,
+    )
     queue_mail(NewMail(to="anna@example.org", subject="s", body="b", language="de", cause=meeting, key="k"))
     return Stage(
         event=smec,
+        pair_list=pair_list.public_id,
         names={
             "slug": smec.slug,
             "block": smec.blocks.earliest("id").public_id,

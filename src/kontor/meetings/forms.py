@@ -1,6 +1,9 @@
 """Forms of requests and of the plan."""
 
+from typing import ClassVar
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kontor.meetings.models import MeetingRequest
@@ -16,6 +19,22 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+class PairsForm(forms.Form):
+    """A list of pairs as a file."""
+
+    MAX_BYTES: ClassVar = 20_000_000
+    file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX, at most 20 MB."))
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Refuse what is too large before it is read."""
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (upload.size or 0) > self.MAX_BYTES:
+            raise forms.ValidationError(
+                _("This file is larger than 20 MB. Please split it, or remove pictures from it.")
+            )
+        return upload
 
 
 class DeclineForm(forms.Form):

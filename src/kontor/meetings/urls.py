@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.meetings.views import day, papers, plan, publication, requests
+from kontor.meetings.views import day, pairs, papers, plan, publication, requests
 
 app_name = "meetings"
 
@@ -23,6 +23,8 @@ event_urls: list[URLPattern | URLResolver] = [
     path("requests/<str:meeting_request>/answer/", requests.request_answer, name="request-answer"),
     path("requests/<str:meeting_request>/withdraw/", requests.request_withdraw, name="request-withdraw"),
     path("matches/take-over/", requests.match_takeover, name="match-takeover"),
+    path("pairs/", pairs.pairs_new, name="pairs-new"),
+    path("pairs/<str:list_import>/", pairs.pairs_show, name="pairs-show"),
     path("plan/", plan.plan_show, name="plan-show"),
     path("plan/start/", plan.plan_start, name="plan-start"),
     path("plan/mails/<int:number>/", publication.plan_mails, name="plan-mails"),

@@ -17,11 +17,15 @@ from kontor.errors import DomainError
 from kontor.events.lists import Field, ParticipantRow, Table, propose_mapping, read_participants, read_table
 from kontor.events.models import Event, ListImport, Participation, Unavailability
 from kontor.events.services.people import (
+    BATCH,
     ParticipantData,
     PersonData,
+    add_many,
     busy_from_free,
     event_days,
+    known_person,
     profiles_changed,
+    without_loss,
     write_participation,
 )
 from kontor.i18n import Text
@@ -128,7 +132,7 @@ def prepare_import(
 @transaction.atomic
 def change_choices(row: ListImport, choices: Choices) -> None:
     """Read the file again in another way. Raises NotInThisState, `UnreadableFile`."""
-    locked = _lock(row, ListImport.State.PREVIEWED)
+    locked = lock_import(row, ListImport.State.PREVIEWED)
     locked.preview = build_preview(locked.event, locked.file_name, bytes(locked.content), choices)
     locked.choices = choices.as_json()
     locked.save(update_fields=("preview", "choices"))
@@ -323,7 +327,7 @@ def _data(event: Event, row: ParticipantRow, *, old: Participation | None) -> Pa
 def apply_import(row: ListImport, *, by: User | None, at: datetime) -> ListImport:
     """Write what the preview shows, all of it or nothing. Raises NotInThisState, PreviewOutdated, AddressTaken."""
     with transaction.atomic():
-        locked = _lock(row, ListImport.State.PREVIEWED)
+        locked = lock_import(row, ListImport.State.PREVIEWED)
         event = Event.objects.select_for_update().get(pk=locked.event_id)
         entries = locked.preview["rows"]
         rows = [ParticipantRow.from_json(entry["row"]) for entry in entries]
@@ -351,6 +355,8 @@ def _write(
     known = {one.public_id: one for one in _known(event).values()}
     last_organisation = Organisation.objects.order_by("-id").values_list("id", flat=True).first() or 0
     new, changed, snapshots = [], [], {}
+    unknown: list[ParticipantData] = []
+    taken = _taken_addresses(rows)
     for entry, wanted in zip(entries, rows, strict=True):
         if entry["fate"] == "unchanged":
             continue
@@ -359,17 +365,22 @@ def _write(
             snapshots[old.public_id] = _snapshot(old)
             changed.append(write_participation(old, _data(event, wanted, old=old)))
         else:
-            email = mail_identity(wanted.email)
-            person = Person.objects.select_related("user").filter(email=email).first() if email else None
+            data = _data(event, wanted, old=None)
+            if mail_identity(wanted.email) not in taken:
+                unknown.append(data)
+                continue
+            person = known_person(wanted.email)
+            if person is not None:
+                data = replace(data, person=without_loss(person, data.person))
             one = Participation(
                 event=event, person=person or Person(is_sample=event.is_sample), is_sample=event.is_sample
             )
-            known_person = person is not None
-            write_participation(one, _data(event, wanted, old=None))
-            new.append((one, known_person))
+            write_participation(one, data)
+            new.append((one, person is not None))
+    new += [(one, False) for one in add_many(event, unknown)]
     made = Organisation.objects.filter(pk__gt=last_organisation).values_list("public_id", flat=True)
     row.undo = {
-        "new": [{"participation": one.public_id, "keeps_person": known_person} for one, known_person in new],
+        "new": [{"participation": one.public_id, "keeps_person": keeps_person} for one, keeps_person in new],
         "changed": snapshots,
         "organisations": list(made),
     }
@@ -383,7 +394,19 @@ def _write(
         event=event.public_id,
         data={"new": len(new), "changed": len(changed)},
     )
-    profiles_changed(event, [*(one for one, _known_person in new), *changed])
+    profiles_changed(event, [*(one for one, _keeps_person in new), *changed])
+
+
+def _taken_addresses(rows: Sequence[ParticipantRow]) -> set[str]:
+    """Those of the addresses of a list that a person or a sign-in has already."""
+    wanted = [address for row in rows if (address := mail_identity(row.email))]
+    taken: set[str] = set()
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        for model in (Person, User):
+            found = model.objects.filter(email__in=part).values_list("email", flat=True)
+            taken.update(address for address in found if address)
+    return taken
 
 
 def _snapshot(one: Participation) -> dict[str, Any]:
@@ -419,7 +442,7 @@ def _snapshot(one: Participation) -> dict[str, Any]:
 @transaction.atomic
 def undo_import(row: ListImport, *, by: User | None, at: datetime) -> ListImport:
     """Put everything back as it was before. Raises NotInThisState, CannotUndo."""
-    locked = _lock(row, ListImport.State.APPLIED)
+    locked = lock_import(row, ListImport.State.APPLIED)
     undo = locked.undo
     ids = [entry["participation"] for entry in undo["new"]]
     people = {
@@ -506,13 +529,13 @@ def _restore(old: Participation, before: Mapping[str, Any]) -> None:
 @transaction.atomic
 def discard_import(row: ListImport, *, by: User | None, at: datetime) -> None:
     """Forget a preview. Raises NotInThisState."""
-    locked = _lock(row, ListImport.State.PREVIEWED)
+    locked = lock_import(row, ListImport.State.PREVIEWED)
     locked.state, locked.content = ListImport.State.DISCARDED, b""
     locked.save(update_fields=("state", "content"))
     record("list_discarded", by=by, subject=locked, at=at, event=locked.event.public_id)
 
 
-def _lock(row: ListImport, state: ListImport.State) -> ListImport:
+def lock_import(row: ListImport, state: ListImport.State) -> ListImport:
     locked = ListImport.objects.select_for_update(of=("self",)).select_related("event").get(pk=row.pk)
     if locked.state != state:
         raise NotInThisState

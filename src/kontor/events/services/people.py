@@ -1,6 +1,6 @@
 """Participants and interpreters: save, cancel, bring back, merge two rows of one person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -51,6 +51,9 @@ class MergeTheOtherWay(DomainError):
     sentence = _("%(name)s already signs in. Open the page of that row instead, and merge this one into it.")
 
 
+BATCH = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonData:
     """What is known of a person, however it came in."""
@@ -95,6 +98,15 @@ def find_organisation(
     )
 
 
+def _fill_person(person: Person, data: PersonData) -> None:
+    person.family, person.given = data.name.family, data.name.given
+    person.native_family, person.native_given = data.name.native_family, data.name.native_given
+    person.name_order, person.title = str(data.name.order), data.name.titles
+    person.email, person.phone, person.wechat = mail_identity(data.email) or None, data.phone, data.wechat
+    person.country, person.language = data.country, data.language
+    person.sort_key, person.candidate_key = sort_key(data.name), candidate_key(data.name)
+
+
 def write_person(person: Person, data: PersonData) -> Person:
     """Fill a person's row, languages and sign-in from the data; the caller holds the transaction.
 
@@ -107,12 +119,7 @@ def write_person(person: Person, data: PersonData) -> Person:
             raise AddressTaken(email=email, name=str(other))
     if person.user is not None and email != person.email and _is_their_own(person, person.user):
         raise AddressBelongsToSignIn(name=str(person), email=person.email or "")
-    person.family, person.given = data.name.family, data.name.given
-    person.native_family, person.native_given = data.name.native_family, data.name.native_given
-    person.name_order, person.title = str(data.name.order), data.name.titles
-    person.email, person.phone, person.wechat = email, data.phone, data.wechat
-    person.country, person.language = data.country, data.language
-    person.sort_key, person.candidate_key = sort_key(data.name), candidate_key(data.name)
+    _fill_person(person, data)
     person.user = _sign_in_of(person)
     person.save()
     _write_languages(person, data.levels)
@@ -163,14 +170,17 @@ def _sign_in_of(person: Person) -> User:
                 raise AddressTaken(email=person.email, name=str(holder))
             user = holder
     if user is None:
-        user = User(
-            time_zone=ZONES.get(person.country, "Europe/Berlin"), language=_INTERFACE[person.language]
-        )
-        user.set_unusable_password()
+        user = _new_sign_in(person)
     name = display(person.name, "en")
     if user.pk is None or (user.email, user.name) != (person.email, name):
         user.email, user.name, user.is_sample = person.email, name, person.is_sample
         user.save()
+    return user
+
+
+def _new_sign_in(person: Person) -> User:
+    user = User(time_zone=ZONES.get(person.country, "Europe/Berlin"), language=_INTERFACE[person.language])
+    user.set_unusable_password()
     return user
 
 
@@ -225,6 +235,79 @@ def change_participant(
     return locked
 
 
+def add_many(event: Event, people: Sequence[ParticipantData]) -> list[Participation]:
+    """New participants whose addresses nobody has, in a few statements; the caller holds the transaction and knows that."""
+    organisations = _find_organisations(event, people)
+    rows = []
+    for data in people:
+        person = Person(is_sample=event.is_sample)
+        _fill_person(person, data.person)
+        user = _new_sign_in(person)
+        user.email, user.name = person.email, display(person.name, "en")
+        user.is_sample = person.is_sample
+        person.user = user
+        one = Participation(event=event, person=person, is_sample=event.is_sample, sort_key=person.sort_key)
+        one.organisation = organisations[organisation_key(data.organisation.original_words().text)]
+        _fill_participation(one, data)
+        rows.append(one)
+    users = [one.person.user for one in rows if one.person.user is not None]
+    User.objects.bulk_create(users, batch_size=BATCH)
+    for one in rows:
+        one.person.user = one.person.user  # takes the key that the row has now
+    Person.objects.bulk_create([one.person for one in rows], batch_size=BATCH)
+    for one in rows:
+        one.person = one.person
+    Participation.objects.bulk_create(rows, batch_size=BATCH)
+    pairs = list(zip(rows, people, strict=True))
+    PersonLanguage.objects.bulk_create(
+        (
+            PersonLanguage(person=one.person, code=code, level=level, is_assumed=is_assumed)
+            for one, data in pairs
+            for code, (level, is_assumed) in data.person.levels.items()
+        ),
+        batch_size=BATCH,
+    )
+    Unavailability.objects.bulk_create(
+        (
+            Unavailability(participation=one, starts_at=start, ends_at=end)
+            for one, data in pairs
+            for start, end in data.busy
+        ),
+        batch_size=BATCH,
+    )
+    return rows
+
+
+def _find_organisations(event: Event, people: Sequence[ParticipantData]) -> dict[str, Organisation]:
+    """The organisations of these people by key; those that are not there yet are made."""
+    wanted = {organisation_key(data.organisation.original_words().text): data for data in reversed(people)}
+    keys = list(wanted)
+    found: dict[str, Organisation] = {}
+    for start in range(0, len(keys), BATCH):
+        for one in Organisation.objects.filter(name_key__in=keys[start : start + BATCH]).order_by("-id"):
+            found[one.name_key] = one
+    new = [
+        Organisation(
+            name=data.organisation,
+            name_key=key,
+            country=data.person.country,
+            place=data.place,
+            is_sample=event.is_sample,
+        )
+        for key, data in reversed(wanted.items())
+        if key not in found
+    ]
+    Organisation.objects.bulk_create(new, batch_size=BATCH)
+    return found | {one.name_key: one for one in new}
+
+
+def _fill_participation(participation: Participation, data: ParticipantData) -> None:
+    participation.function, participation.category = data.function, data.category
+    participation.offers, participation.seeks = data.offers, data.seeks
+    participation.availability_words, participation.booth_id = data.availability_words, data.booth_id
+    participation.is_listed = data.is_listed
+
+
 def write_participation(participation: Participation, data: ParticipantData) -> Participation:
     """Fill the rows of a participant from the data; the caller holds the transaction. Raises AddressTaken."""
     is_sample = participation.is_sample
@@ -233,10 +316,8 @@ def write_participation(participation: Participation, data: ParticipantData) -> 
     participation.organisation = find_organisation(
         data.organisation, country=data.person.country, place=data.place, is_sample=is_sample
     )
-    participation.function, participation.category = data.function, data.category
-    participation.offers, participation.seeks = data.offers, data.seeks
-    participation.availability_words, participation.booth_id = data.availability_words, data.booth_id
-    participation.is_listed, participation.sort_key = data.is_listed, person.sort_key
+    _fill_participation(participation, data)
+    participation.sort_key = person.sort_key
     try:
         with transaction.atomic():
             participation.save()
@@ -367,7 +448,9 @@ def busy_from_free(
 
 
 @transaction.atomic
-def save_interpreter(interpreter: Interpreter, data: PersonData, *, by: User, at: datetime) -> Interpreter:
+def save_interpreter(
+    interpreter: Interpreter, data: PersonData, *, by: User | None, at: datetime
+) -> Interpreter:
     """Save an interpreter with their person. Raises AddressTaken, AlreadyTakesPart."""
     if interpreter._state.adding and data.email:  # noqa: SLF001 -- Django documents _state.adding for this question
         known = known_person(data.email)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from kontor.events.lists import (
 )
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.services import imports
+from kontor.events.services import imports, interpreter_lists, small_lists
 from kontor.events.views.setting import signed_in
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
@@ -39,9 +40,13 @@ class UploadForm(forms.Form):
 
 @page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
 def import_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Upload a list; earlier ones below."""
+    """Upload a list of participants or, by `?kind=`, of interpreters; earlier ones below. Pairs have a page of their own."""
     user = signed_in(request)
     event = organised_event_or_404(user, slug)
+    kind = request.GET.get("kind", "")
+    if kind == ListImport.Kind.PAIRS:
+        return redirect("meetings:pairs-new", slug)
+    are_interpreters = kind == ListImport.Kind.INTERPRETERS
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -51,19 +56,44 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
             )
         else:
             try:
-                row = imports.prepare_import(
-                    event, file_name=upload.name, content=upload.read(), by=user, at=now()
-                )
+                if are_interpreters:
+                    row = small_lists.prepare_list(
+                        event,
+                        ListImport.Kind.INTERPRETERS,
+                        file_name=upload.name,
+                        content=upload.read(),
+                        build=interpreter_lists.build_preview,
+                        by=user,
+                        at=now(),
+                    )
+                else:
+                    row = imports.prepare_import(
+                        event, file_name=upload.name, content=upload.read(), by=user, at=now()
+                    )
             except UnreadableFile as error:
                 form.add_error("file", str(error))
             else:
                 return redirect("events:import-show", slug, row.public_id)
-    earlier = event.imports.defer("content", "preview", "undo")[:20]
-    return render(request, "events/import_new.html", {"event": event, "form": form, "earlier": earlier})
+    context = {
+        "event": event,
+        "form": form,
+        "earlier": _earlier(event).exclude(kind=ListImport.Kind.PAIRS)[:20],
+        "are_interpreters": are_interpreters,
+    }
+    return render(request, "events/import_new.html", context)
+
+
+def _earlier(event: Event) -> QuerySet[ListImport]:
+    return event.imports.defer("content", "preview", "undo")
 
 
 def _import_or_404(event: Event, public_id: str) -> ListImport:
-    row = event.imports.filter(public_id=public_id).first()
+    row = (
+        event.imports.select_related("event")
+        .exclude(kind=ListImport.Kind.PAIRS)
+        .filter(public_id=public_id)
+        .first()
+    )
     if row is None:
         raise Http404
     return row
@@ -74,6 +104,15 @@ def import_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
     """The preview: what is new, changed, unchanged, refused; read the file in another way; accept a proposal."""
     event = organised_event_or_404(signed_in(request), slug)
     row = _import_or_404(event, list_import)
+    if row.kind == ListImport.Kind.INTERPRETERS:
+        context = {
+            "event": event,
+            "import": row,
+            "columns": [_("Name"), _("Language pairs"), _("Meetings in a row without a pause")],
+            "faults": [entry | {"reason": FAULTS[entry["code"]]} for entry in row.preview["faults"]],
+            "has_something_new": any(entry["fate"] != "unchanged" for entry in row.preview["rows"]),
+        }
+        return render(request, "events/small_list_show.html", context)
     if request.method == "POST":
         try:
             if request.POST.get("act") == "proposal":
@@ -86,6 +125,14 @@ def import_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
             messages.error(request, str(error))
         return redirect("events:import-show", slug, list_import)
     return render(request, "events/import_show.html", {"event": event, "import": row} | _shown(row))
+
+
+FAULTS = {
+    "no_name": gettext_lazy("There is no name in this row."),
+    "no_pair": gettext_lazy("No two of the languages German, English and Chinese were found in this row."),
+    "repeated": gettext_lazy("This person is in the list already."),
+}
+"""Why a row of a list of interpreters is refused."""
 
 
 def _accept(row: ListImport, request: HttpRequest) -> None:
@@ -166,7 +213,16 @@ def import_apply(request: HttpRequest, slug: str, list_import: str) -> HttpRespo
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
     try:
-        imports.apply_import(row, by=user, at=now())
+        if row.kind == ListImport.Kind.INTERPRETERS:
+            small_lists.apply_list(
+                row,
+                build=interpreter_lists.build_preview,
+                write=interpreter_lists.write_interpreters,
+                by=user,
+                at=now(),
+            )
+        else:
+            imports.apply_import(row, by=user, at=now())
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -180,7 +236,10 @@ def import_undo(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
     try:
-        imports.undo_import(row, by=user, at=now())
+        if row.kind == ListImport.Kind.INTERPRETERS:
+            small_lists.undo_list(row, put_back=interpreter_lists.put_interpreters_back, by=user, at=now())
+        else:
+            imports.undo_import(row, by=user, at=now())
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -1,0 +1,103 @@
+"""Pairs of people who want to meet, as a list: upload, preview, apply, undo."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kontor.accounts.models import User
+from kontor.errors import DomainError
+from kontor.events.lists import Refusal, UnreadableFile
+from kontor.events.models import ListImport
+from kontor.events.permissions import organised_event_or_404
+from kontor.events.services import imports, small_lists
+from kontor.jobs.clock import now
+from kontor.meetings.forms import PairsForm
+from kontor.meetings.services import pair_lists
+from kontor.routes import ORGANISERS, page
+
+FAULTS = {
+    "unknown_address": gettext_lazy("Nobody with this address takes part in the event."),
+    "unknown_name": gettext_lazy("Nobody with this name and organisation takes part in the event."),
+    "several": gettext_lazy("Several participants could be meant. Please add the e-mail address."),
+    "colleagues": gettext_lazy("Both belong to the same organisation."),
+}
+"""Why a pair is refused."""
+
+
+def _user(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    return user
+
+
+@page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
+def pairs_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Upload a list of pairs; earlier ones below."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    form = PairsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            row = small_lists.prepare_list(
+                event,
+                ListImport.Kind.PAIRS,
+                file_name=upload.name,
+                content=upload.read(),
+                build=pair_lists.build_preview,
+                by=user,
+                at=now(),
+            )
+        except UnreadableFile as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("meetings:pairs-show", slug, row.public_id)
+    earlier = event.imports.filter(kind=ListImport.Kind.PAIRS).defer("content", "preview", "undo")[:20]
+    return render(request, "meetings/pairs_new.html", {"event": event, "form": form, "earlier": earlier})
+
+
+@page(roles=ORGANISERS, of="events.ListImport", methods=("GET", "POST"))
+def pairs_show(request: HttpRequest, slug: str, list_import: str) -> HttpResponse:
+    """The preview of a list of pairs; apply, undo or discard it."""
+    user = _user(request)
+    event = organised_event_or_404(user, slug)
+    row = (
+        event.imports.select_related("event")
+        .filter(kind=ListImport.Kind.PAIRS, public_id=list_import)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, row, user=user)
+    context = {
+        "event": event,
+        "import": row,
+        "columns": [_("First person"), _("Second person"), _("Reason")],
+        "refusals": [Refusal.from_json(entry) for entry in row.preview["refusals"]],
+        "faults": [entry | {"reason": FAULTS[entry["code"]]} for entry in row.preview["faults"]],
+        "has_something_new": any(entry["fate"] == "new" for entry in row.preview["rows"]),
+        "are_pairs": True,
+    }
+    return render(request, "events/small_list_show.html", context)
+
+
+def _act(request: HttpRequest, row: ListImport, *, user: User) -> HttpResponse:
+    act = request.POST.get("act", "")
+    try:
+        if act == "apply":
+            small_lists.apply_list(
+                row, build=pair_lists.build_preview, write=pair_lists.write_pairs, by=user, at=now()
+            )
+            messages.success(request, _("The list is applied. It can be undone as a whole below."))
+        elif act == "undo":
+            small_lists.undo_list(row, put_back=pair_lists.put_pairs_back, by=user, at=now())
+            messages.success(request, _("The import is undone. Everything is as it was before."))
+        elif act == "discard":
+            imports.discard_import(row, by=user, at=now())
+            return redirect("meetings:pairs-new", row.event.slug)
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("meetings:pairs-show", row.event.slug, row.public_id)
