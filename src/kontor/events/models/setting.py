@@ -191,8 +191,10 @@ class TableClosure(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # two, since SQLite has no NULLS NOT DISTINCT
+            models.UniqueConstraint(fields=["table", "slot"], name="one_closure_per_table_and_slot"),
             models.UniqueConstraint(
-                fields=["table", "slot"], name="one_closure_per_table_and_slot", nulls_distinct=False
+                fields=["table"], condition=Q(slot__isnull=True), name="one_closure_per_table"
             ),
         ]
 
