@@ -31,6 +31,12 @@ LOOK_DIFFERENT = {
     "operator": ("portal:home",),
 }
 PAGERS = {"after", "before", "from", "next"}
+EVENT = "/en/events/smec-2018/"
+LIST = """Name,Company,Country,Email,Languages,We offer,We seek,Available
+"Example, Anna",Sample Sensors Ltd,Germany,anna.example@example.org,"English, German B1",gas sensors,contract manufacturing,1 Nov only
+Ben Example,Sample Sensors Ltd,Atlantis,ben.example@example.org,Elvish,lasers,mirrors,when the moon is full
+Cora Example,,Germany,cora.example@example.org,English,,,
+"""
 BUILD_LIMIT_S = 600
 SPECIMENS = 2
 """how many addresses of one kind the crawl opens; the rest look the same"""
@@ -144,6 +150,8 @@ class Site:
         pages: dict[tuple[str, frozenset[str], str], Reached] = {}
         for role in ROLES:
             windows[role] = self.sign_in(browser, role)
+            if role == "organiser":
+                self._read_a_list(windows[role])
             if role == "operator":
                 self.confirm(windows[role], role)
             found = self.crawl(windows[role], role, *self._starts(role))
@@ -154,9 +162,22 @@ class Site:
                     pages.setdefault((page.route, page.parameters - PAGERS, look), page)
         return Tour(windows=windows, reached=tuple(reached), pages=tuple(pages.values()))
 
+    def _read_a_list(self, context: BrowserContext) -> None:
+        """Leave a preview with refused rows and notices behind, so that there is one to look at."""
+        page = context.new_page()
+        page.goto(f"{EVENT}imports/")
+        page.set_input_files(
+            "input[type=file]",
+            {"name": "participants.csv", "mimeType": "text/csv", "buffer": LIST.encode()},
+        )
+        page.locator("main form button.primary").first.click()
+        page.wait_for_load_state()
+        page.close()
+
     def _starts(self, role: str) -> list[str]:
-        """Home, and every address that needs no parameter: nothing has to link to a settings page to be tested."""
-        return ["/en/"] + [
+        """Every address that needs no parameter: nothing has to link to a settings page to be tested."""
+        home = [EVENT, "/en/"] if role in ("organiser", "operator") else ["/en/"]
+        return home + [
             route.path
             for route in self.routes
             if role in route.roles and not route.has_parameters and route.path.startswith("/en/")
