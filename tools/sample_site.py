@@ -33,7 +33,7 @@ LOOK_DIFFERENT = {
 PAGERS = {"after", "before", "from", "next"}
 EVENT = "/en/events/smec-2018/"
 LIST = """Name,Company,Country,Email,Languages,We offer,We seek,Available
-"Example, Anna",Sample Sensors Ltd,Germany,anna.example@example.org,"English, German B1",gas sensors,contract manufacturing,1 Nov only
+"Example, Anna",Sample Sensors Ltd,Germany,anna.example@example.org,"English, German B1",gas sensors,machining,1 Nov only
 Ben Example,Sample Sensors Ltd,Atlantis,ben.example@example.org,Elvish,lasers,mirrors,when the moon is full
 Cora Example,,Germany,cora.example@example.org,English,,,
 """
