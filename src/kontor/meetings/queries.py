@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, JSONField, Q, Subquery, When
 
 from kontor.directory.names import display
-from kontor.events.models import Block, Event, Hall, Interpreter, Slot, Table
+from kontor.events.models import Event, Interpreter, Slot, Table
 from kontor.i18n import Text, content_language
-from kontor.meetings.models import Meeting, MeetingParty, PlanRun, Publication
+from kontor.meetings.models import MeetingParty, PlanRun, Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,27 +83,53 @@ class BoardData:
     """(name of the table or booth, meetings by slot)"""
 
 
-def board_of(run: PlanRun, block: Block, hall: Hall) -> BoardData:
-    """The draft in one block and hall; four statements, whatever the size of the event."""
-    slots = list(Slot.objects.filter(block=block).order_by("position"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardHall:
+    """A hall with its tables."""
+
+    public_id: str
+    name: Text
+    tables: Mapping[int, str]
+    """name by number"""
+
+
+def halls_with_tables(event: Event) -> list[BoardHall]:
+    """The halls in order; one statement."""
+    found: dict[str, tuple[Text, dict[int, str]]] = {}
+    rows = event.halls.order_by("position", "id", "tables__number")
+    for public_id, name, number, table in rows.values_list(
+        "public_id", "name", "tables__number", "tables__name"
+    ):
+        tables = found.setdefault(public_id, (name, {}))[1]
+        if number is not None:
+            tables[number] = table
+    return [BoardHall(public_id=key, name=name, tables=tables) for key, (name, tables) in found.items()]
+
+
+def board_of(run: PlanRun, slots: Sequence[Slot], hall: BoardHall) -> BoardData:
+    """The draft in the slots of one block and one hall; one statement, whatever the size of the event."""
     positions = {slot.position: column for column, slot in enumerate(slots)}
     here = {
         meeting: place
         for meeting, place in run.plan["meetings"].items()
         if place is not None and place["hall"] == hall.public_id and place["slot"] in positions
     }
-    names = _organisations(here)
-    facts = {
-        public_id: (is_locked, booth)
-        for public_id, is_locked, booth in Meeting.objects.filter(
-            event=run.event, public_id__in=here
-        ).values_list("public_id", "is_locked", "booth__name")
-    }
-    tables = {table.number: table.name for table in Table.objects.filter(hall=hall)}
+    names: dict[str, list[Text]] = {}
+    facts: dict[str, tuple[bool, str | None]] = {}
+    parties = MeetingParty.objects.filter(meeting__event=run.event_id, meeting__public_id__in=list(here))
+    for public_id, name, is_locked, booth in parties.order_by("meeting", "side", "id").values_list(
+        "meeting__public_id",
+        "participation__organisation__name",
+        "meeting__is_locked",
+        "meeting__booth__name",
+    ):
+        names.setdefault(public_id, []).append(name)
+        facts[public_id] = (is_locked, booth)
+    tables = hall.tables
     rows: dict[str, list[BoardMeeting | None]] = {name: [None] * len(slots) for name in tables.values()}
     for public_id, place in sorted(here.items(), key=lambda item: item[1]["slot"]):
-        is_locked, booth = facts.get(public_id, (False, None))
-        label = tables.get(place["table"], "") if place["table"] is not None else booth or ""
+        is_locked, stand = facts.get(public_id, (False, None))
+        label = tables.get(place["table"], "") if place["table"] is not None else stand or ""
         cell = BoardMeeting(
             public_id=public_id,
             names=tuple(names.get(public_id, ())),
@@ -174,17 +200,24 @@ def unplaced_rows(run: PlanRun, *, start: int, size: int) -> tuple[list[Unplaced
 
 
 def names_for(event: Event, rows: Iterable[UnplacedRow], language: str) -> Names:
-    """The names that causes and remedies of these rows mention; three statements."""
+    """The names that causes and remedies of these rows mention; at most three statements."""
     wanted: set[str] = set()
+    halls: set[str] = set()
     for row in rows:
         for cause in row.causes:
             wanted.update(str(value) for key, value in cause["params"].items() if key == "person")
-        wanted.update((row.remedy or {}).get("people") or ())
+            halls.update(str(value) for key, value in cause["params"].items() if key == "hall")
+        remedy = row.remedy or {}
+        wanted.update(remedy.get("people") or ())
+        halls.update(filter(None, [remedy.get("hall")]))
     participations = event.participations.filter(public_id__in=wanted).select_related("person")
     short = content_language(language)
     return Names(
         people={one.public_id: display(one.person.name, short) for one in participations},
-        halls={hall.public_id: hall.name.for_reader(language).text for hall in event.halls.all()},
+        halls={
+            hall.public_id: hall.name.for_reader(language).text
+            for hall in event.halls.filter(public_id__in=halls)
+        },
         slots=[slot.starts_at for slot in event.slots.order_by("position")],
         zone=event.zone,
     )
@@ -239,9 +272,42 @@ def latest_publication(event: Event) -> Publication | None:
     return event.publications.order_by("-number").first()
 
 
-def drafts(event: Event) -> QuerySet[PlanRun]:
-    """The runs of an event, newest first, without their large files."""
-    return event.plan_runs.select_related("job").defer("instance", "plan").order_by("-number")
+NUM_DRAFTS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """The newest drafts of an event, and which plan people know."""
+
+    rows: Sequence[PlanRun]
+    publication: int | None
+    """number of the newest publication"""
+    published_run: int | None
+    """key of its run"""
+
+
+def drafts(event: Event, number: int | None) -> Drafts:
+    """The drafts, with the files of the wanted one (else of the newest), in one statement."""
+    newest = PlanRun.objects.filter(event=event).order_by("-number").values("number")[:1]
+    is_wanted = Q(number=Subquery(newest) if number is None else number)
+    published = Publication.objects.filter(event=event).order_by("-number")
+    rows = list(
+        event.plan_runs.select_related("job")
+        .defer("instance", "plan")
+        .annotate(
+            shown_plan=Case(When(is_wanted, then="plan"), output_field=JSONField()),
+            shown_instance=Case(When(is_wanted, then="instance"), output_field=JSONField()),
+            publication=Subquery(published.values("number")[:1]),
+            published_run=Subquery(published.values("run")[:1]),
+        )
+        .order_by("-number")[:NUM_DRAFTS]
+    )
+    for row in rows:
+        annotated = vars(row)
+        row.event = event
+        row.plan, row.instance = annotated["shown_plan"] or {}, annotated["shown_instance"] or {}
+    known = vars(rows[0]) if rows else {"publication": None, "published_run": None}
+    return Drafts(rows=rows, publication=known["publication"], published_run=known["published_run"])
 
 
 def interpreter_names(event: Event, language: str) -> dict[str, str]:

@@ -22,8 +22,8 @@ from kontor.meetings.queries import (
     Quality,
     board_of,
     drafts,
+    halls_with_tables,
     interpreter_names,
-    latest_publication,
     names_for,
     quality_of,
     unplaced_rows,
@@ -54,17 +54,18 @@ def run_or_404(event: Event, number: int | None) -> PlanRun:
 def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     """The board of a draft with its quality; while a run is at work, its progress."""
     event = organised_event_or_404(signed_in(request), slug)
-    listed = list(drafts(event)[:12])
-    if not listed:
-        return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
     number = request.GET.get("draft", "")
-    run = run_or_404(event, int(number) if number.isdecimal() and len(number) < 8 else None)
-    publication = latest_publication(event)
+    wanted = int(number) if number.isdecimal() and len(number) < 8 else None
+    listed = drafts(event, wanted)
+    if not listed.rows:
+        return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
+    run = next((one for one in listed.rows if wanted in (None, one.number)), None) or run_or_404(event, wanted)
     context: dict[str, Any] = {
         "event": event,
         "run": run,
-        "drafts": listed,
-        "publication": publication,
+        "drafts": listed.rows,
+        "publication": listed.publication,
+        "published_run": listed.published_run,
         "form": RunForm(),
         "is_at_work": run.state in ("waiting", "running") and not _has_ended(run),
     }
@@ -72,15 +73,20 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "meetings/plan_running.html", context | {"progress": _progress(run)})
     if not run.plan:
         return render(request, "meetings/plan_failed.html", context)
+    slots = list(event.slots.select_related("block").order_by("position"))
+    blocks = list({slot.block_id: slot.block for slot in slots}.values())
+    halls = halls_with_tables(event)
+    if not blocks or not halls:  # removed after the draft was made
+        return render(request, "meetings/plan_failed.html", context)
     quality = quality_of(run)
-    blocks, halls = list(event.blocks.all()), list(event.halls.all())
     block = next((one for one in blocks if one.public_id == request.GET.get("block")), blocks[0])
     hall = next((one for one in halls if one.public_id == request.GET.get("hall")), halls[0])
+    board = board_of(run, [slot for slot in slots if slot.block_id == block.pk], hall)
     context |= {
         "kpis": _kpis(quality),
         "quality": quality,
         "limit": _limit_sentence(run),
-        "board": _board(run, event, board_of(run, block, hall)),
+        "board": _board(run, event, board),
         "blocks": blocks,
         "halls": halls,
         "shown_block": block,
