@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 
 from kontor.accounts.models import User, mail_identity
 from kontor.i18n.public_ids import new_public_id
@@ -27,8 +28,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue what allauth would send (password resets); the request's transaction carries it."""
-        message = self.render_mail(template_prefix, email, context)
         user = context.get("user")
+        with translation.override(getattr(user, "language", settings.LANGUAGE_CODE)):
+            message = self.render_mail(template_prefix, email, context)
         queue_mail(
             NewMail(
                 to=email,
@@ -40,6 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 user=user,
             )
         )
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth passes it
+        return reverse("portal:home")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth passes it
         return reverse("portal:home")

@@ -482,10 +482,11 @@ def _with_later_work(people: Any) -> int:
     ids = [one.pk for one in people]
     touched: set[int] = set()
     for relation in Participation._meta.related_objects:  # noqa: SLF001 -- Django's documented _meta
-        if relation.related_model is Unavailability or relation.related_model._meta.app_label == "matching":  # noqa: SLF001
+        model = relation.related_model
+        if model is Unavailability or model._meta.app_label == "matching":  # noqa: SLF001 -- as above
             continue
         name = relation.field.name
-        rows = relation.related_model._default_manager.filter(**{f"{name}__in": ids})  # noqa: SLF001
+        rows = model._default_manager.filter(**{f"{name}__in": ids})  # noqa: SLF001 -- Django documents it
         touched.update(rows.values_list(f"{name}_id", flat=True))
     return len(touched)
 

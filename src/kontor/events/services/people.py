@@ -29,7 +29,7 @@ class AddressBelongsToSignIn(DomainError):
     """The person signs in with this address, or uses it elsewhere; changing it would hand their sign-in to somebody else."""
 
     sentence = _(
-        "%(name)s already signs in with the address %(email)s. Only they themselves can change it, in their settings."
+        "%(name)s already signs in with the address %(email)s. Only the operator of this site can change it."
     )
 
 
