@@ -19,7 +19,10 @@ FORBIDDEN = {
     "ui.downloads": ("*.py", r"Content-Disposition|\bFileResponse\b"),
     "ui.spreadsheets": ("*.py", r"\bcsv\.(Dict)?[wW]riter\b"),
     "no outside": ("*.py", r"^\s*(import|from) (requests|urllib\.request|http\.client|httpx|aiohttp)\b"),
-    "strict CSP": ("*.html", r"\sstyle=|\son[a-z]+=[\"']|<style\b|<script(?![^>]*\s(?:src=|type=\"application/json\"))"),
+    "strict CSP": (
+        "*.html",
+        r"\sstyle=|\son[a-z]+=[\"']|<style\b|<script(?![^>]*\s(?:src=|type=\"application/json\"))",
+    ),
 }
 FILES_OF_VIEWS = re.compile(r"(^|/)(views|forms|api)(\.py$|/)")
 OPENS = r"(?<![\w.])open\(|\.open\(\s*[\"'][rwab]|\.(read|write)_(text|bytes)\("

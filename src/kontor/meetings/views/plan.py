@@ -59,7 +59,9 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     listed = drafts(event, wanted)
     if not listed.rows:
         return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
-    run = next((one for one in listed.rows if wanted in (None, one.number)), None) or run_or_404(event, wanted)
+    run = next((one for one in listed.rows if wanted in (None, one.number)), None) or run_or_404(
+        event, wanted
+    )
     context: dict[str, Any] = {
         "event": event,
         "run": run,
