@@ -37,7 +37,7 @@ NOT_LINKED = {
     "mfa_edit_webauthn": "only for people with a passkey",
     "mfa_remove_webauthn": "only for people with a passkey",
     "mfa_login_webauthn": "answers the browser's own dialogue",
-    "events:import-show": "the journey imports a list",
+    "meetings:pairs-show": "only after a list of pairs was read",
     "meetings:run-progress": "a fragment of the page of a running search",
     "meetings:plan-unplaced": "linked where meetings were not placed",
 }
