@@ -106,7 +106,9 @@ class CopyEventForm(forms.Form):
 
     name = TextFormField(label=pgettext_lazy("of an event", "Name"))
     slug = forms.SlugField(label=_("Short name in the address"), max_length=60)
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
+    starts_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     with_interpreters = forms.BooleanField(
         label=_("Take over the interpreters"), required=False, initial=True
     )
@@ -115,7 +117,7 @@ class CopyEventForm(forms.Form):
 class BlockForm(forms.Form):
     """A stretch of meeting times on one day."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("First meeting begins"), widget=forms.TimeInput({"type": "time"}))
     slot_min = forms.IntegerField(label=_("Minutes of a meeting"), min_value=5, max_value=240, initial=20)
     break_min = forms.IntegerField(
