@@ -1,6 +1,7 @@
 """Pages of a publication: compare a draft with what people know, publish it, look at the mails."""
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -88,8 +89,7 @@ def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "event": event,
         "publication": publication,
-        "num_mails": mails.count(),
-        "num_held": mails.filter(state=Mail.State.HELD).count(),
+        **mails.aggregate(num_mails=Count("id"), num_held=Count("id", filter=Q(state=Mail.State.HELD))),
         "mails": mails.order_by("id")[:50],
         "shown": (mails.filter(public_id=wanted).first() if wanted else None) or mails.order_by("id").first(),
     }
