@@ -66,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class PersonalCode(models.Model):
-    """The code printed on the schedule of somebody without e-mail; it opens their own day and nothing else.
+    """The code printed on the schedule of somebody without e-mail; it signs them in, but never organisers or operators.
 
     The code is derived from the secret key, so it can be printed again; the row holds only its hash.
     """
