@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.forms import MailLinkForm, PersonalCodeForm, SettingsForm
 from kontor.accounts.middleware import SIGNED_IN_BY_CODE
-from kontor.accounts.models import User, mail_identity
+from kontor.accounts.models import mail_identity
+from kontor.accounts.permissions import signed_in
 from kontor.accounts.services import CodeNotKnown, LinkNotValid, mail_sign_in_link, user_of_code, user_of_link
 from kontor.accounts.throttle import count_attempt, is_throttled
 from kontor.jobs.clock import now
@@ -81,8 +82,7 @@ def code_enter(request: HttpRequest, code: str = "") -> HttpResponse:
 @page(roles=SIGNED_IN, methods=("GET", "POST"))
 def settings_edit(request: HttpRequest) -> HttpResponse:
     """One's own language and time zone; links to password, passkeys and TOTP."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    user = signed_in(request)
     form = SettingsForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
 from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404, seen_event_or_404
@@ -29,8 +29,7 @@ SIZE = 20
 @page(roles=("participant", "organiser", "operator"), of="events.Event")
 def match_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own matches; the organiser sees those of anybody, or the overview of the event."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    user = signed_in(request)
     seen = seen_event_or_404(user, slug)
     event, is_organiser = seen.event, seen.is_organiser
     wanted = request.GET.get("participant")
@@ -114,8 +113,7 @@ def _overview(request: HttpRequest, event: Event) -> HttpResponse:
 @page(roles=("organiser", "operator"), of="events.Event", methods=("POST",))
 def match_refresh(request: HttpRequest, slug: str) -> HttpResponse:
     """Find matches for everybody, as a job."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
     enqueue(
         "matching.match_event", arguments={"event": event.public_id}, unique_key=f"match:{event.public_id}"
@@ -130,8 +128,7 @@ def match_refresh(request: HttpRequest, slug: str) -> HttpResponse:
 @page(roles=("participant",), of="events.Participation", methods=("POST",))
 def match_verdict(request: HttpRequest, slug: str, partner: str) -> HttpResponse:
     """Save a partner, say "not for us", or take it back."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    user = signed_in(request)
     own = (
         Participation.objects.confirmed()
         .select_related("event")

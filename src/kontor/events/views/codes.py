@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from kontor.accounts.permissions import signed_in
 from kontor.accounts.services import issue_personal_code, revoke_personal_code
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.views.setting import signed_in
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
 

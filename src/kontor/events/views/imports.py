@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.lists import (
     CandidateGroup,
@@ -24,7 +25,6 @@ from kontor.events.lists import (
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import imports, interpreter_lists, small_lists
-from kontor.events.views.setting import signed_in
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kontor.accounts.permissions import signed_in
 from kontor.directory.models import Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
@@ -19,7 +20,6 @@ from kontor.events.lists.phrases import ImpossibleTime
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people
-from kontor.events.views.setting import signed_in
 from kontor.i18n import Text, content_language
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.forms import BlockForm, CopyEventForm, EventForm, HallForm
 from kontor.events.models import Event, Hall, HallsApart
@@ -15,13 +16,6 @@ from kontor.events.queries import block_rows, event_figures
 from kontor.events.services import setting
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The user of a page that is closed to visitors."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    return user
 
 
 @page(roles=ORGANISERS, methods=("GET", "POST"))

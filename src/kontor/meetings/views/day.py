@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext, override, pgettext
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Text, Words
 from kontor.jobs import clock
@@ -100,7 +101,7 @@ class Line:
 @page(roles=THOSE_WITH_A_DAY, of="events.Event")
 def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One's own day, now and next first; the organiser sees anybody's. An open page asks for news by htmx."""
-    user = _user(request)
+    user = signed_in(request)
     owner = _owner_or_404(request, user, slug)
     agenda = _load(owner, language=get_language() or "en", zone=user.time_zone)
     at = clock.now()
@@ -140,7 +141,7 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
 @page(roles=THOSE_WITH_A_DAY, of="events.Event")
 def day_print(request: HttpRequest, slug: str) -> HttpResponse:
     """The schedule as a PDF, in the language of the page; with the personal code of somebody without e-mail."""
-    user = _user(request)
+    user = signed_in(request)
     owner = _owner_or_404(request, user, slug)
     agenda = _load(owner, language=get_language() or "en", zone=user.time_zone)
     schedule = pdf.Schedule(agenda=agenda, personal_code=printed_code(owner))
@@ -180,7 +181,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
 @page(roles=("participant", "interpreter"), of="events.Event", methods=("POST",))
 def calendar_renew(request: HttpRequest, slug: str) -> HttpResponse:
     """Make the secret address of one's calendar, or a new one in place of the old."""
-    user = _user(request)
+    user = signed_in(request)
     owner = load_owner(user, slug)
     if owner is None:
         raise Http404
@@ -192,12 +193,6 @@ def calendar_renew(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 # Whose day
-
-
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    return user
 
 
 def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:

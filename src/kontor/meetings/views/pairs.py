@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.lists import Refusal, UnreadableFile
 from kontor.events.models import ListImport
@@ -26,16 +27,10 @@ FAULTS = {
 """Why a pair is refused."""
 
 
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    return user
-
-
 @page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
 def pairs_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Upload a list of pairs; earlier ones below."""
-    user = _user(request)
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
     form = PairsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -61,7 +56,7 @@ def pairs_new(request: HttpRequest, slug: str) -> HttpResponse:
 @page(roles=ORGANISERS, of="events.ListImport", methods=("GET", "POST"))
 def pairs_show(request: HttpRequest, slug: str, list_import: str) -> HttpResponse:
     """The preview of a list of pairs; apply, undo or discard it."""
-    user = _user(request)
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
     row = (
         event.imports.select_related("event")

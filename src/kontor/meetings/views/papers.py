@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.audit.services import record_disclosure
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.events.permissions import organised_event_or_404
@@ -127,8 +128,7 @@ def printed_code(owner: Participation | Interpreter) -> pdf.PersonalCode | None:
 
 
 def _organised(request: HttpRequest, slug: str) -> tuple[User, Event]:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
+    user = signed_in(request)
     return user, organised_event_or_404(user, slug)
 
 

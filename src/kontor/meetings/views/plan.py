@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.models import Event
 from kontor.events.permissions import organised_event_or_404
@@ -34,12 +35,6 @@ from kontor.ui.components import Board, BoardRow, Chip, Kpi, Progress, Seat
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day, format_number, format_share
 
 SIZE = 25
-
-
-def signed_in(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    return user
 
 
 def run_or_404(event: Event, number: int | None) -> PlanRun:

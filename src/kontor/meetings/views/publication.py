@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
@@ -16,7 +17,7 @@ from kontor.meetings.emails import group_of
 from kontor.meetings.queries import latest_publication, moved_meetings
 from kontor.meetings.services import plan
 from kontor.meetings.services import publication as publishing
-from kontor.meetings.views.plan import run_or_404, signed_in
+from kontor.meetings.views.plan import run_or_404
 from kontor.routes import ORGANISERS, page
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
 from kontor.events.models import Participation
 from kontor.events.permissions import organised_event_or_404, seen_event_or_404
@@ -24,16 +25,10 @@ from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
 
 
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware let only users in
-    return user
-
-
 @page(roles=TAKING_PART, of="events.Event")
 def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own requests, those that wait for an answer first; the organiser sees all of them."""
-    user = _user(request)
+    user = signed_in(request)
     seen = seen_event_or_404(user, slug)
     event, is_organiser = seen.event, seen.is_organiser
     rows = (
@@ -76,7 +71,7 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
 @page(roles=TAKING_PART, of="events.Participation", methods=("GET", "POST"))
 def request_new(request: HttpRequest, slug: str, participant: str) -> HttpResponse:
     """Ask somebody to meet; `?for=` names the participant for whom the organiser asks."""
-    user = _user(request)
+    user = signed_in(request)
     seen = seen_event_or_404(user, slug)
     event, is_organiser = seen.event, seen.is_organiser
     people = event.participations.confirmed().select_related("person__user", "organisation", "event", "booth")
@@ -127,7 +122,7 @@ def request_new(request: HttpRequest, slug: str, participant: str) -> HttpRespon
 @page(roles=TAKING_PART, of="meetings.MeetingRequest", methods=("POST",))
 def request_answer(request: HttpRequest, slug: str, meeting_request: str) -> HttpResponse:
     """Accept or decline."""
-    user = _user(request)
+    user = signed_in(request)
     row = _request_or_404(user, slug, meeting_request)
     back = reverse("meetings:request-list", args=[slug])
     try:
@@ -149,7 +144,7 @@ def request_answer(request: HttpRequest, slug: str, meeting_request: str) -> Htt
 @page(roles=TAKING_PART, of="meetings.MeetingRequest", methods=("POST",))
 def request_withdraw(request: HttpRequest, slug: str, meeting_request: str) -> HttpResponse:
     """Take a request back."""
-    user = _user(request)
+    user = signed_in(request)
     row = _request_or_404(user, slug, meeting_request)
     try:
         requests.withdraw_request(row, by=user, at=now())
@@ -169,7 +164,7 @@ def _request_or_404(user: User, slug: str, public_id: str) -> MeetingRequest:
 @page(roles=("organiser", "operator"), of="events.Event", methods=("POST",))
 def match_takeover(request: HttpRequest, slug: str) -> HttpResponse:
     """Agree the best matches of the chosen people as meetings."""
-    user = _user(request)
+    user = signed_in(request)
     event = organised_event_or_404(user, slug)
     chosen = request.POST.getlist("participant")[:200]
     best = min(int(number), 10) if (number := request.POST.get("best", "3")).isdecimal() else 3
