@@ -1,0 +1,59 @@
+"""Participants and interpreters: save, cancel, bring back, merge two rows of one person."""
+
+from kontor.events.services.people.bulk import BATCH, add_many
+from kontor.events.services.people.interpreters import (
+    InterpreterHasMeetings,
+    remove_interpreter,
+    save_interpreter,
+)
+from kontor.events.services.people.participants import (
+    MergeTheOtherWay,
+    NotTheSameEvent,
+    ParticipantData,
+    add_participant,
+    cancel_participation,
+    change_participant,
+    change_profile,
+    merge_participants,
+    profiles_changed,
+    restore_participation,
+    write_participation,
+)
+from kontor.events.services.people.persons import (
+    ZONES,
+    AddressBelongsToSignIn,
+    AddressTaken,
+    AlreadyTakesPart,
+    PersonData,
+    known_person,
+    without_loss,
+)
+from kontor.events.services.people.times import busy_from_free, event_days
+
+__all__ = [
+    "BATCH",
+    "ZONES",
+    "AddressBelongsToSignIn",
+    "AddressTaken",
+    "AlreadyTakesPart",
+    "InterpreterHasMeetings",
+    "MergeTheOtherWay",
+    "NotTheSameEvent",
+    "ParticipantData",
+    "PersonData",
+    "add_many",
+    "add_participant",
+    "busy_from_free",
+    "cancel_participation",
+    "change_participant",
+    "change_profile",
+    "event_days",
+    "known_person",
+    "merge_participants",
+    "profiles_changed",
+    "remove_interpreter",
+    "restore_participation",
+    "save_interpreter",
+    "without_loss",
+    "write_participation",
+]

@@ -1,0 +1,56 @@
+"""Interpreters of an event: save, and take off."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kontor.accounts.models import User
+from kontor.audit.services import record
+from kontor.errors import DomainError
+from kontor.events.models import Interpreter
+from kontor.events.services.people.persons import (
+    AlreadyTakesPart,
+    PersonData,
+    known_person,
+    without_loss,
+    write_person,
+)
+
+
+class InterpreterHasMeetings(DomainError):
+    """The published plan names this interpreter."""
+
+    sentence = _("%(name)s interprets %(count)s published meetings. Publish a plan without them first.")
+
+
+@transaction.atomic
+def save_interpreter(
+    interpreter: Interpreter, data: PersonData, *, by: User | None, at: datetime
+) -> Interpreter:
+    """Save an interpreter with their person. Raises AddressTaken, AlreadyTakesPart."""
+    if interpreter._state.adding and data.email:  # noqa: SLF001 -- Django documents _state.adding for this question
+        known = known_person(data.email)
+        if known is not None:
+            interpreter.person, data = known, without_loss(known, data)
+    interpreter.person = write_person(interpreter.person, data)
+    try:
+        with transaction.atomic():
+            interpreter.save()
+    except IntegrityError as error:
+        raise AlreadyTakesPart(name=str(interpreter.person)) from error
+    record("interpreter_saved", by=by, subject=interpreter, at=at)
+    return interpreter
+
+
+@transaction.atomic
+def remove_interpreter(interpreter: Interpreter, *, by: User, at: datetime) -> None:
+    """Take an interpreter off an event. Raises InterpreterHasMeetings."""
+    record("interpreter_removed", by=by, subject=interpreter, at=at)
+    try:
+        with transaction.atomic():
+            interpreter.delete()
+    except models.ProtectedError as error:
+        raise InterpreterHasMeetings(
+            name=str(interpreter.person), count=len(error.protected_objects)
+        ) from error
