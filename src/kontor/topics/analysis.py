@@ -17,12 +17,14 @@ from kontor_engines.matching import (
     compile_lexicon,
     detect_language,
     load_lexicon,
+    stems,
 )
 
 logger = logging.getLogger(__name__)
 
 WORDS = Path(__file__).parent / "words"
 _OPENCC_VARIANTS = "s2twp", "s2hk"
+_SURE = 0.4  # less is a guess from a part of a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,17 @@ class Token:
     """"c:" and the id of a concept, "b:" and the id of a concept above one that is named, or "w:" and a plain word."""
     weight: float
     """0 … 1: 1 for what is named outright."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Everything under which a text can be found, in the order of the text."""
+
+    language: str
+    concepts: tuple[str, ...]
+    """Ids of the concepts that the text names, each once."""
+    stems: tuple[str, ...]
+    """Every word in one form for singular and plural, German and English; Chinese by pairs of simplified characters."""
 
 
 @cache
@@ -137,6 +150,22 @@ def find_concepts(text: str, language: str | None = None) -> list[Found]:
 def language_of(text: str) -> str:
     """German, English or Chinese; English where nothing decides."""
     return detect_language(text, {name: lists.function for name, lists in lexicon().words.items()})
+
+
+def tokens(text: str, language: str | None = None) -> Tokens:
+    """The concepts of a text and its words, names and everyday words included, for an index of words."""
+    known = lexicon()
+    found = analyse(text, known, language=language)
+    named = dict.fromkeys(
+        known.ids[number]
+        for mention in found.mentions
+        for number, sureness in mention.concepts
+        if sureness >= _SURE
+    )
+    small = known.words["de"].function | known.words["en"].function
+    return Tokens(
+        language=found.language, concepts=tuple(named), stems=tuple(stems(text, known.table, small))
+    )
 
 
 def document_tokens(text: str, language: str | None = None) -> list[Token]:

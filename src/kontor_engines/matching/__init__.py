@@ -8,7 +8,7 @@ from kontor_engines.matching._balance import balance
 from kontor_engines.matching._index import Prepared, prepare
 from kontor_engines.matching._lexicon import Lexicon, WordLists, compile_lexicon, load_lexicon
 from kontor_engines.matching._rank import rank
-from kontor_engines.matching._text import LANGUAGES, detect_language
+from kontor_engines.matching._text import LANGUAGES, detect_language, stems
 from kontor_engines.matching._types import (
     Analysis,
     ConceptLike,
@@ -42,4 +42,5 @@ __all__ = [
     "load_lexicon",
     "prepare",
     "rank",
+    "stems",
 ]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -179,7 +179,8 @@ def detect_language(text: str, function_words: Mapping[str, frozenset[str]]) -> 
     """German, English or Chinese, by script and by small words; English where nothing decides."""
     sample = text[:4000]
     words = words_of(sample)
-    if sum(len(run) for run in HAN_RUN.findall(sample)) * 2 > len(words):
+    # Acronyms belong to no language; two Chinese characters make a word, but German firms have Chinese names too.
+    if sum(map(len, HAN_RUN.findall(sample))) > sum(not word.surface.isupper() for word in words):
         return "zh"
     votes = dict.fromkeys(("en", "de"), 0.0)
     for word in words:
@@ -191,3 +192,20 @@ def detect_language(text: str, function_words: Mapping[str, frozenset[str]]) -> 
         if word.surface[0].isupper() and word.start > 0 and not word.surface.isupper():
             votes["de"] += 0.25
     return max(votes, key=lambda language: votes[language])
+
+
+def stems(text: str, table: Mapping[int, str], small: Collection[str]) -> list[str]:
+    """Every word in its common form, and Chinese by pairs of characters, in the order of the text, each once.
+
+    The `small` words (articles, prepositions) are left out.
+    """
+    found: dict[str, int] = {}
+    for word in words_of(text):
+        if word.folded and word.folded not in small:
+            found.setdefault(common_stem(word.folded), word.start)
+    normal = han_text(text, table)
+    for run in HAN_RUN.finditer(normal.text):
+        for place in range(run.start(), max(run.end() - 1, run.start() + 1)):
+            pair = normal.text[place : min(place + 2, run.end())]
+            found.setdefault(pair, normal.span(place, place + 1)[0])
+    return sorted(found, key=lambda stem: found[stem])

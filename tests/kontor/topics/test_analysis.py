@@ -4,7 +4,7 @@ import pytest
 
 from kontor.topics import analysis
 from kontor.topics import compile as compile_module
-from kontor.topics.analysis import document_tokens, find_concepts, language_of, query_tokens
+from kontor.topics.analysis import document_tokens, find_concepts, language_of, query_tokens, tokens
 
 
 def shared(query, document):
@@ -28,6 +28,27 @@ def test_a_query_finds_documents_of_other_languages_through_a_concept():
 
 def test_plain_words_find_the_same_word():
     assert shared("Quuxomat", "our quuxomat") == {"w:quuxomat"}
+
+
+def test_the_tokens_of_a_text_are_its_concepts_and_all_its_words():
+    found = tokens("Die Müller GmbH bietet Sensoren und 功率半導體模块 an")
+    assert found.language == "de"
+    assert {"physical-sensors", "power-semiconductor"} & set(found.concepts)
+    assert found.stems == (
+        "mul",
+        "gmbh",
+        "bietet",
+        "sensor",
+        "功率",
+        "率半",
+        "半导",
+        "导体",
+        "体模",
+        "模块",
+    )
+    assert tokens("sensors").stems == ("sensor",)
+    assert tokens("铜").stems == ("铜",)
+    assert tokens("").stems == ()
 
 
 @pytest.mark.parametrize(("text", "language"), [("Wir und die", "de"), ("we and the", "en"), ("我们", "zh")])
