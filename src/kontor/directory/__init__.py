@@ -1,4 +1,5 @@
-"""Organisations and people of the network.
+"""Organisations, their sites and people, and the clusters they belong to.
 
-Nouns: `Organisation`, `Person`, `PersonLanguage`. Stands on accounts, topics, i18n.
+Nouns: `Organisation` (with `OrganisationName`, `RegistryNumber`), `Site`, `Person` (with `PersonLanguage`, `Affiliation`),
+`Cluster` (with `Membership`, `WorkingGroup`). Stands on search, accounts, topics, i18n.
 """

@@ -1,0 +1,37 @@
+"""Tables of the directory: organisations with their names and numbers, sites, people, clusters and their members."""
+
+from kontor.directory.models.clusters import (
+    Cluster,
+    ClusterLabel,
+    ClusterPartnership,
+    ClusterService,
+    ClusterStaff,
+    Membership,
+    WorkingGroup,
+)
+from kontor.directory.models.merges import OrganisationKey, OrganisationMerge, OrganisationsApart
+from kontor.directory.models.organisations import Organisation, OrganisationName, RegistryNumber
+from kontor.directory.models.people import LEVELS, Affiliation, Person, PersonAlias, PersonLanguage
+from kontor.directory.models.sites import Site
+
+__all__ = [
+    "LEVELS",
+    "Affiliation",
+    "Cluster",
+    "ClusterLabel",
+    "ClusterPartnership",
+    "ClusterService",
+    "ClusterStaff",
+    "Membership",
+    "Organisation",
+    "OrganisationKey",
+    "OrganisationMerge",
+    "OrganisationName",
+    "OrganisationsApart",
+    "Person",
+    "PersonAlias",
+    "PersonLanguage",
+    "RegistryNumber",
+    "Site",
+    "WorkingGroup",
+]
