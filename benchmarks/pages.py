@@ -224,7 +224,7 @@ def _signed_in(user: Any) -> "Client":
     from django.test import Client
 
     client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -282,7 +282,7 @@ def browse() -> Callable[..., Client]:
     def open_browser(user: User | None = None, *, checks_csrf: bool = False) -> Client:
         client = Client(enforce_csrf_checks=checks_csrf)
         if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
         return client
 
     return open_browser

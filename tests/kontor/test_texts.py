@@ -249,7 +249,7 @@ def test_the_pages_of_ones_own_account_have_our_headings(
     client: Client, language: str, headings: list[str]
 ) -> None:
     user = User.objects.create_user("reader@example.org", "a long password", language=language)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     paths = ["password/change/", "2fa/", "2fa/webauthn/", "reauthenticate/", "logout/"]
     pages = [client.get(f"/{language}/accounts/{path}").content.decode() for path in paths]
     assert [re.findall(r"<h1>([^<]*)</h1>", page) for page in pages] == [[heading] for heading in headings]

@@ -73,7 +73,7 @@ def code_enter(request: HttpRequest, code: str = "") -> HttpResponse:
                 count_attempt(request, "code")
                 form.add_error("code", str(error))
             else:
-                login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+                login(request, user)
                 request.session[SIGNED_IN_BY_CODE] = user.personal_code.revision
                 return redirect("portal:home")
     return render(request, "accounts/code_enter.html", {"form": form})

@@ -27,5 +27,5 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     user = sample_sign_ins().get(request.POST.get("role", "")) if settings.DEMO else None
     if user is None:
         raise Http404
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     return redirect("portal:home")

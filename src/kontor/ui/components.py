@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, Protocol
 
 Tone = Literal["", "ok", "warn", "no", "outline"]
-EntryKind = Literal["meeting", "session", "free"]
 SeatState = Literal["meeting", "interpreter", "held", "conflict", "fixed"]
 
 
@@ -41,24 +39,6 @@ class Kpi:
     chip: Chip | None = None
     """the bound or state"""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaEntry:
-    """One line of a day."""
-
-    starts_at: datetime
-    title: str | WordsLike
-    kind: EntryKind = "meeting"
-    second_title: WordsLike | None = None
-    """the title in the other script, shown beside it"""
-    url: str = ""
-    notes: Sequence[str] = ()
-    """place, length, interpreting: joined by middle dots"""
-    chips: Sequence[Chip] = ()
-    is_now: bool = False
-    subject: object = None
-    """what the template of the actions works on"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A site with empty pages, so that components can be drawn without the rest of Kontor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -41,11 +41,13 @@ class TrialUrls:
 
 
 @pytest.fixture(autouse=True)
-def trial_site(settings: SimpleNamespace) -> None:
+def trial_site(settings: SimpleNamespace) -> Iterator[None]:
     settings.ROOT_URLCONF = TrialUrls
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

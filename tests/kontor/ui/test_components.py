@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
@@ -112,42 +110,6 @@ def test_messages_are_announced(draw: Draw) -> None:
         ("success", "status"),
         ("error", "alert"),
     ]
-
-
-def entry(**changes: object) -> components.AgendaEntry:
-    given = {
-        "starts_at": datetime(2018, 11, 1, 2, 20, tzinfo=UTC),
-        "title": Words(text="Luneng", language="en"),
-        "second_title": Words(text="鲁能电力电子", language="zh"),
-        "notes": ("Table 41", "20\u00a0min"),
-        "url": "/en/events/smec/",
-        "is_now": True,
-    }
-    return components.AgendaEntry(**(given | changes))  # type: ignore[arg-type]
-
-
-def test_the_agenda_shows_both_clocks_both_scripts_and_now(draw: Draw) -> None:
-    day = draw(
-        "ui/components/agenda.html",
-        entries=[
-            entry(chips=[components.Chip(text="moved", tone="warn")]),
-            entry(kind="free", title="free", is_now=False),
-        ],
-        place_zone=ZoneInfo("Asia/Shanghai"),
-        reader_zone="Europe/Berlin",
-    )
-    assert text_of(day) == (
-        "10:20 03:20 Now: Luneng 鲁能电力电子 moved Table 41 · 20\u00a0min 10:20 03:20 free 鲁能电力电子 Table 41 · 20\u00a0min"
-    ).replace("\u00a0", " ")
-    assert day.count('aria-current="time"') == 1
-    assert '<span class="chip warn">moved</span>' in day
-
-
-def test_one_clock_is_enough_where_both_agree(draw: Draw) -> None:
-    zone = ZoneInfo("Asia/Shanghai")
-    assert "home-time" not in draw(
-        "ui/components/agenda.html", entries=[entry()], place_zone=zone, reader_zone=zone
-    )
 
 
 @pytest.mark.parametrize(

@@ -160,12 +160,6 @@ def test_both_times_are_shown_where_two_places_are_involved() -> None:
         '<time datetime="2018-11-01T06:00:00+00:00">14:00\u00a0Jinan</time>'
         ' · <span class="home-time">07:00\u00a0Dresden</span>'
     )
-    assert tags.local_clocks(moment, "Asia/Shanghai", "Europe/Berlin") == tags.LocalClocks(
-        place="14:00", home="07:00"
-    )
-    assert tags.local_clocks(moment, "Asia/Shanghai", "Asia/Shanghai") == tags.LocalClocks(
-        place="14:00", home=""
-    )
 
 
 def links(address: str, method: str = "get") -> list[tuple[str, str, bool]]:

@@ -54,7 +54,7 @@ from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
-from kontor.ui.components import Chip, EntryKind, MatchCard, MatchReason, Tone
+from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity
 from kontor.ui.polling import answer_if_changed
@@ -82,7 +82,8 @@ class DayLink:
 class Line:
     """One line of a day as it is shown; marked words are safe for HTML."""
 
-    kind: EntryKind
+    kind: str
+    """meeting, session or free"""
     starts_at: str
     """machine-readable"""
     place_clock: str

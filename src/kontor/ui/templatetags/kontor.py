@@ -12,7 +12,6 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -226,51 +225,34 @@ def both_times(
     return format_html('{} · <span class="home-time">{}</span>', marked, second) if second else marked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalClocks:
-    """One moment on two clocks; `home` is empty where both agree."""
-
-    place: str
-    home: str
-
-
-@register.simple_tag
-def local_clocks(
-    moment: datetime, place_zone: tzinfo | str | None = None, reader_zone: tzinfo | str | None = None
-) -> LocalClocks:
-    """14:00 and 07:00, for a column of times under a heading that names the places."""
-    here, there = (
-        formatting.format_clock(moment, zone or None) for zone in (place_zone, reader_zone or place_zone)
-    )
-    return LocalClocks(place=here, home="" if here == there else there)
-
-
 # The page
 
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
     """This page in each language of the interface; pages without an address of their own lead to the home page."""
-    request = context.get("request")
     current = get_language() or "en"
     shorts = {"de": "de", "en": "en", "zh-hans": "中文"}
+    rest = _behind_language(context.get("request"))
     return [
         LanguageLink(
             short=shorts.get(code, code),
             name=name,
             markup=markup_language(code),
-            url=_translated(request, code),
+            url=f"/{code}/{rest}",
             is_current=code == current,
         )
         for code, name in settings.LANGUAGES
     ]
 
 
-def _translated(request: HttpRequest | None, language: str) -> str:
+def _behind_language(request: HttpRequest | None) -> str:
+    """What follows the language in the address of this page: no address of ours has translated words in it."""
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or request.method not in {"GET", "HEAD"}:
-        return f"/{language}/"
-    return translate_url(request.get_full_path(), language)
+        return ""
+    language, _, rest = request.get_full_path().removeprefix("/").partition("/")
+    return rest if language in dict(settings.LANGUAGES) else ""
 
 
 @register.simple_tag
