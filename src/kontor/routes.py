@@ -9,10 +9,12 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
-Role = Literal["visitor", "participant", "interpreter", "organiser", "operator"]
-ROLES: tuple[Role, ...] = ("visitor", "participant", "interpreter", "organiser", "operator")
+Role = Literal["visitor", "participant", "interpreter", "organiser", "staff", "operator"]
+ROLES: tuple[Role, ...] = ("visitor", "participant", "interpreter", "organiser", "staff", "operator")
 SIGNED_IN: tuple[Role, ...] = ROLES[1:]
 ORGANISERS: tuple[Role, ...] = ("organiser", "operator")
+STAFF: tuple[Role, ...] = ("staff", "operator")
+"""people who work for a cluster, and operators"""
 TAKING_PART: tuple[Role, ...] = ("participant", *ORGANISERS)
 
 View = Callable[..., HttpResponseBase]

@@ -17,7 +17,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
-from kontor.directory.models import Organisation, Person, PersonLanguage
+from kontor.directory.models import Cluster, ClusterStaff, Organisation, Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
 from kontor.events.models import (
     Block,
@@ -177,6 +177,25 @@ def ines(forum: Event) -> User:
     """Ines organises the other event and nothing else."""
     user = a_user("ines@example.org", may_organise=True)
     Organiser.objects.create(event=forum, user=user)
+    return user
+
+
+@pytest.fixture
+def saxony(db: None) -> Cluster:
+    """A cluster in Dresden that everybody may know of."""
+    return Cluster.objects.create(
+        slug="elbe-valley",
+        name=Text.of("de", de="Elbtal-Cluster", en="Elbe Valley Cluster"),
+        country="DE",
+        is_published=True,
+    )
+
+
+@pytest.fixture
+def clara(saxony: Cluster) -> User:
+    """Clara works for the cluster in Dresden."""
+    user = a_user("clara@example.org", language="de")
+    ClusterStaff.objects.create(cluster=saxony, user=user)
     return user
 
 

@@ -59,6 +59,7 @@ def roles_at(route: Route) -> dict[str, bool]:
         "interpreter": "interpreter" in declared or everybody_signed_in,
         "organiser": ("organiser" in declared and not is_operators) or everybody_signed_in,
         "organiser of another event": may_create or everybody_signed_in,
+        "staff of a cluster": "staff" in declared or everybody_signed_in,
         "operator": "operator" in declared or everybody_signed_in,
         "stranger": everybody_signed_in,
     }
@@ -71,6 +72,7 @@ def people(
     lin: Interpreter,
     mara: User,
     ines: User,
+    clara: User,
     operator: User,
     stranger: User,
 ) -> dict[str, User]:
@@ -81,6 +83,7 @@ def people(
         "interpreter": lin.person.user,
         "organiser": mara,
         "organiser of another event": ines,
+        "staff of a cluster": clara,
         "operator": operator,
         "stranger": stranger,
     }  # type: ignore[dict-item]
