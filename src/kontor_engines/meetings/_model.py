@@ -1,13 +1,13 @@
 """The problem as arrays for the compiled search: people, halls and interpreters become numbers, rules become masks."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._problem import Meeting, Problem, Seat
+from kontor_engines.meetings._problem import Problem, Seat
 
 Ints = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
@@ -109,24 +109,13 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
         | {m.pair for m in problem.meetings if m.pair}
     )
     pair_number = {name: i for i, name in enumerate(pairs)}
-    domains = [_domain(problem, meeting, kept) for meeting in meetings_with_people(problem)]
-    domain = np.zeros((len(index.meetings), num_slots), np.uint8)
-    for i, allowed in enumerate(domains):
-        domain[i, sorted(allowed)] = 1
-    members = [[person[name] for name in meeting.people] for meeting in problem.meetings]
-    agenda: list[list[int]] = [[] for _ in index.people]
-    for i, row in enumerate(members):
-        for p in row:
-            agenda[p].append(i)
-    before = [[number[name] for name in meeting.after] for meeting in problem.meetings]
-    # A kept meeting that is over is not checked against the order (H6), so nothing has to be earlier than it.
-    for i, meeting in enumerate(problem.meetings):
-        if meeting.id in kept and kept[meeting.id].slot < problem.frozen_before:
-            before[i] = []
-    after: list[list[int]] = [[] for _ in index.meetings]
-    for i, row in enumerate(before):
-        for j in row:
-            after[j].append(i)
+    member_start = _starts([len(meeting.people) for meeting in problem.meetings])
+    members = _ints([person[name] for meeting in problem.meetings for name in meeting.people])
+    free = _free_slots(problem)
+    domain = _domain(problem, kept, free, member_start, members)
+    option_start = _starts(domain.sum(axis=1, dtype=np.int32))
+    of_member = np.repeat(np.arange(len(index.meetings), dtype=np.int32), np.diff(member_start))
+    before, late = _orders(problem, kept, number)
     far = np.zeros((len(halls), len(halls)), np.uint8)
     for ends in problem.apart:
         a, b = sorted(hall[name] for name in ends)
@@ -139,65 +128,88 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
         on_duty[i, [t for t in who.slots if t >= problem.frozen_before]] = 1
         if who.max_run is not None:
             max_run[i] = min(who.max_run, num_slots + 1)
-    position, slot_at, day_words = _positions(problem, kept)
-    was_slot, was_hall = _published_places(problem, hall)
+    position, slot_at, day_words = _positions(problem, kept, free, person)
+    was_slot, was_hall, num_forced = _published_places(problem, kept, hall)
     priority = np.array([m.priority for m in problem.meetings], np.float64)
+    still = [meeting.id in kept or meeting.id in problem.locked for meeting in problem.meetings]
     model = Model(
         domain,
-        *_rows(np.flatnonzero(row) for row in domain),
-        *_rows(members),
-        *_rows(agenda),
+        option_start,
+        np.asarray(np.nonzero(domain)[1], np.int32),
+        member_start,
+        members,
+        _starts(np.bincount(members, minlength=len(person))),
+        of_member[np.argsort(members, kind="stable")],
         position,
         slot_at,
         day_words,
         _joined(problem),
         capacity,
-        _ints(NONE if m.hall is None else hall[m.hall] for m in problem.meetings),
+        _ints([NONE if m.hall is None else hall[m.hall] for m in problem.meetings]),
         takes_table,
         far,
         np.asarray(far.any(axis=1), np.uint8),
-        _ints(NONE if m.pair is None else pair_number[m.pair] for m in problem.meetings),
+        _ints([NONE if m.pair is None else pair_number[m.pair] for m in problem.meetings]),
         *_rows(servers),
         on_duty,
         max_run,
-        *_rows(before),
-        *_rows(after),
-        np.array([_is_still(problem, meeting, kept) for meeting in problem.meetings], np.uint8),
+        _starts(np.bincount(late, minlength=len(number))),
+        before,
+        _starts(np.bincount(before, minlength=len(number))),
+        late[np.argsort(before, kind="stable")],
+        np.array(still, np.uint8),
         _weights(priority, problem),
         priority,
         was_slot,
         was_hall,
         NONE if problem.max_gaps is None or problem.published is not None else problem.max_gaps,
-        NONE if problem.max_changes is None or problem.published is None else problem.max_changes,
+        NONE
+        if problem.max_changes is None or problem.published is None
+        else max(0, problem.max_changes - num_forced),
         0.2 if problem.gap_rule == "timeline" else 0.1,
     )
     return model, index
 
 
-def meetings_with_people(problem: Problem) -> list[tuple[Meeting, frozenset[int]]]:
-    """Each meeting with the slots that all its people have in common."""
-    free = {person.id: person.slots for person in problem.people}
-    return [
-        (meeting, frozenset.intersection(*(free[name] for name in meeting.people)))
-        for meeting in problem.meetings
+def _free_slots(problem: Problem) -> Bytes:
+    """(P, T) 1: the person is available."""
+    free = np.zeros((len(problem.people), len(problem.slots)), np.uint8)
+    counts = [len(person.slots) for person in problem.people]
+    slots = _ints([slot for person in problem.people for slot in person.slots])
+    free[np.repeat(np.arange(len(counts)), counts), slots] = 1
+    return free
+
+
+def _domain(problem: Problem, kept: dict[str, Seat], free: Bytes, member_start: Ints, members: Ints) -> Bytes:
+    """(M, T) 1: all people of the meeting, its own wishes and H8 allow the slot."""
+    if not problem.meetings:
+        return np.zeros((0, len(problem.slots)), np.uint8)
+    domain = np.minimum.reduceat(free[members], member_start[:-1], axis=0)
+    domain[:, : problem.frozen_before] = 0
+    for i, meeting in enumerate(problem.meetings):
+        if meeting.id in kept:
+            domain[i] = 0
+            domain[i, kept[meeting.id].slot] = 1
+        elif meeting.id in problem.locked:
+            domain[i] = 0
+        elif meeting.slots is not None or meeting.slot is not None:
+            own = set(range(len(problem.slots))) if meeting.slots is None else meeting.slots
+            allowed = np.zeros(len(problem.slots), np.uint8)
+            allowed[[slot for slot in own if meeting.slot in (None, slot)]] = 1
+            domain[i] &= allowed
+    return domain
+
+
+def _orders(problem: Problem, kept: dict[str, Seat], number: dict[str, int]) -> tuple[Ints, Ints]:
+    """For each order (H6) the earlier and the later meeting, by the number of the later one."""
+    # A kept meeting that is over is not checked against the order, so nothing has to be earlier than it.
+    orders = [
+        (number[name], i)
+        for i, meeting in enumerate(problem.meetings)
+        if meeting.after and not (meeting.id in kept and kept[meeting.id].slot < problem.frozen_before)
+        for name in meeting.after
     ]
-
-
-def _is_still(problem: Problem, meeting: Meeting, kept: dict[str, Seat]) -> bool:
-    """Kept in its seat, or locked as not placed."""
-    return meeting.id in kept or meeting.id in problem.locked
-
-
-def _domain(problem: Problem, pair: tuple[Meeting, frozenset[int]], kept: dict[str, Seat]) -> frozenset[int]:
-    meeting, common = pair
-    if meeting.id in kept:
-        return frozenset({kept[meeting.id].slot})
-    if meeting.id in problem.locked:
-        return frozenset()
-    allowed = common if meeting.slots is None else common & meeting.slots
-    if meeting.slot is not None:
-        allowed &= {meeting.slot}
-    return frozenset(slot for slot in allowed if slot >= problem.frozen_before)
+    return _ints([early for early, _ in orders]), _ints([late for _, late in orders])
 
 
 def _tables(
@@ -231,48 +243,52 @@ def _tables(
     return capacity, takes
 
 
-def _positions(problem: Problem, kept: dict[str, Seat]) -> tuple[Ints, Ints, int]:
+def _positions(
+    problem: Problem, kept: dict[str, Seat], free: Bytes, person: dict[str, int]
+) -> tuple[Ints, Ints, int]:
     """Where each slot lies in each person's timeline of idle-or-busy places (the definition of a gap)."""
     num_slots = len(problem.slots)
-    days = [slot.day for slot in problem.slots] if problem.gap_rule == "day" else [0] * num_slots
-    names = list(dict.fromkeys(days))
-    longest = max((days.count(day) for day in names), default=1)
+    by_day = problem.gap_rule == "day"
+    days = np.array([slot.day if by_day else 0 for slot in problem.slots], np.int64)
+    names = list(dict.fromkeys(days.tolist()))
+    longest = max((int(np.count_nonzero(days == day)) for day in names), default=1)
     words = max(1, -(-longest // 64))
-    extra: dict[str, set[int]] = {}
-    for meeting in problem.meetings:
+    counted = free.copy() if by_day else np.ones_like(free)
+    for meeting in problem.meetings if kept else ():
         if meeting.id in kept:
             for name in meeting.people:
-                extra.setdefault(name, set()).add(kept[meeting.id].slot)
+                counted[person[name], kept[meeting.id].slot] = 1
     position = np.full((len(problem.people), num_slots), NONE, np.int32)
     slot_at = np.full((len(problem.people), max(1, len(names)) * words * 64), NONE, np.int32)
-    for p, person in enumerate(problem.people):
-        counted = person.slots | extra.get(person.id, set())
-        place = {day: i * words * 64 for i, day in enumerate(names)}
-        for slot, day in enumerate(days):
-            if problem.gap_rule == "timeline" or slot in counted:
-                position[p, slot] = place[day]
-                slot_at[p, place[day]] = slot
-                place[day] += 1
+    for n, day in enumerate(names):
+        slots = np.flatnonzero(days == day)
+        place = np.cumsum(counted[:, slots], axis=1, dtype=np.int32) - 1 + n * words * 64
+        who, which = np.nonzero(counted[:, slots])
+        position[who, slots[which]] = place[who, which]
+        slot_at[who, place[who, which]] = slots[which]
     return position, slot_at, words
 
 
-def _published_places(problem: Problem, hall: dict[str, int]) -> tuple[Ints, Ints]:
-    """Where staying is no change. A meeting whose published table is closed changes in any case."""
+def _published_places(
+    problem: Problem, kept: dict[str, Seat], hall: dict[str, int]
+) -> tuple[Ints, Ints, int]:
+    """Where staying is no change, and how many meetings change in any case, be it only because their table is closed."""
     slot = np.full(len(problem.meetings), NONE, np.int32)
     where = np.full(len(problem.meetings), NONE, np.int32)
     by_id = {h.id: h for h in problem.halls}
-    for i, meeting in enumerate(problem.meetings):
+    num_forced = 0
+    for i, meeting in enumerate(problem.meetings) if problem.published else ():
         seat = (problem.published or {}).get(meeting.id)
-        if seat is None:
+        if seat is None or seat.slot < problem.frozen_before:
             continue
-        if meeting.table != (seat.table is not None) or seat.slot < problem.frozen_before:
-            continue
-        if seat.table is not None and (
-            seat.hall not in by_id or not by_id[seat.hall].is_open(seat.table, seat.slot)
-        ):
-            continue
-        slot[i], where[i] = seat.slot, hall[seat.hall]
-    return slot, where
+        is_open = seat.table is None or (
+            seat.hall in by_id and by_id[seat.hall].is_open(seat.table, seat.slot)
+        )
+        if is_open and meeting.table == (seat.table is not None):
+            slot[i], where[i] = seat.slot, hall[seat.hall]
+        elif meeting.id not in kept:
+            num_forced += 1
+    return slot, where, num_forced
 
 
 def _weights(priority: Floats, problem: Problem) -> Floats:
@@ -288,13 +304,17 @@ def _joined(problem: Problem) -> Bytes:
     return np.array([*(a == b for a, b in itertools.pairwise(days)), False][: len(days)], np.uint8)
 
 
-def _ints(values: Iterable[int]) -> Ints:
-    return np.array(list(values), np.int32)
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, np.int32)
 
 
-def _rows(rows: Iterable[Sequence[int] | npt.NDArray[Any]]) -> tuple[Ints, Ints]:
+def _starts(sizes: Sequence[int] | npt.NDArray[Any]) -> Ints:
+    """Where rows of these sizes begin, and where the last one ends."""
+    start = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=start[1:])
+    return start
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
     """Rows of different length as one array and where each begins."""
-    parts = [np.asarray(row, np.int32) for row in rows]
-    start = np.zeros(len(parts) + 1, np.int32)
-    start[1:] = np.cumsum([len(part) for part in parts]) if parts else 0
-    return start, np.concatenate(parts) if parts else np.zeros(0, np.int32)
+    return _starts([len(row) for row in rows]), _ints([value for row in rows for value in row])
