@@ -10,6 +10,7 @@ COMMANDS = {
     "plan": ("kontor.cli.plan", "plan the meetings of an instance file"),
     "check-plan": ("kontor.cli.check_plan", "check a plan against its instance"),
     "match": ("kontor.cli.match", "rank partners for profiles, with reasons"),
+    "topics": ("kontor.cli.topics", "write the vocabulary as SKOS, or take changes over"),
     "demo": ("kontor.cli.demo", "build the sample event and serve it"),
     "worker": ("kontor.cli.worker", "work on background jobs and send mails"),
     "migrate": ("kontor.cli.migrate", "bring the database to the present version"),
