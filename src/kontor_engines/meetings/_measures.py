@@ -1,58 +1,69 @@
 """What a plan amounts to: placed meetings, gaps, idle slots, hall changes, changes against the published plan."""
 
-import itertools
 import math
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 from kontor_engines.meetings._plan import Measures, Plan, Result
-from kontor_engines.meetings._problem import Person, Problem, Seat
+from kontor_engines.meetings._problem import Problem, Seat
+
+NOWHERE = -1
 
 
 def measure(problem: Problem, plan: Plan | Result) -> Measures:
     """Count everything the format defines under *Words*."""
-    visits: dict[str, list[Seat]] = {person.id: [] for person in problem.people}
-    for meeting in problem.meetings:
-        seat = plan.seats.get(meeting.id)
-        if seat is not None:
-            for name in meeting.people:
-                visits[name].append(seat)
-    gaps = idle = hall_changes = most = 0
-    for person in problem.people:
-        own_gaps, own_idle, own_changes = _of_person(problem, person, visits[person.id])
-        gaps += own_gaps
-        idle += own_idle
-        hall_changes += own_changes
-        most = max(most, own_gaps)
+    gaps, idle, hall_changes = _waits(problem, plan.seats)
     changes, interpreter_changes = _changes(problem, plan.seats)
     placed = [meeting.priority for meeting in problem.meetings if plan.seats.get(meeting.id) is not None]
     return Measures(
         placed=len(placed),
         priority=math.fsum(placed),
-        gaps=gaps,
-        max_gaps=most,
-        idle_slots=idle,
-        hall_changes=hall_changes,
+        gaps=int(gaps.sum()),
+        max_gaps=int(gaps.max(initial=0)),
+        idle_slots=int(idle.sum()),
+        hall_changes=int(hall_changes.sum()),
         changes=changes,
         interpreter_changes=interpreter_changes,
     )
 
 
-def _of_person(problem: Problem, person: Person, seats: list[Seat]) -> tuple[int, int, int]:
-    """(gaps, idle slots, hall changes) of one person."""
-    gaps = idle = hall_changes = 0
-    days = [slot.day for slot in problem.slots]
-    for one, other in itertools.pairwise(sorted(seats, key=lambda seat: seat.slot)):
-        same_day = days[one.slot] == days[other.slot]
-        hall_changes += same_day and one.hall != other.hall
-        between = range(one.slot + 1, other.slot)
-        if problem.gap_rule == "timeline":
-            waiting = len(between)
-        elif same_day:
-            waiting = sum(slot in person.slots for slot in between)
-        else:
-            continue
-        gaps += waiting > 0
-        idle += waiting
+def _waits(
+    problem: Problem, seats: Mapping[str, Seat | None]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(gaps, idle slots, hall changes) of each person, walking through the slots with all people at once."""
+    number = {person.id: p for p, person in enumerate(problem.people)}
+    placed = [(meeting, seat) for meeting in problem.meetings if (seat := seats.get(meeting.id)) is not None]
+    hall = {name: h for h, name in enumerate(dict.fromkeys(seat.hall for _, seat in placed))}
+    sizes = [len(meeting.people) for meeting, _ in placed]
+    people = np.array([number[name] for meeting, _ in placed for name in meeting.people], np.int64)
+    slots = np.repeat(np.array([seat.slot for _, seat in placed], np.int64), sizes)
+    where = np.full((len(number), len(problem.slots)), NOWHERE, np.int64)
+    where[people, slots] = np.repeat(np.array([hall[seat.hall] for _, seat in placed], np.int64), sizes)
+    counts = np.zeros((len(number), len(problem.slots)), bool)
+    own = [len(person.slots) for person in problem.people]
+    free = [slot for person in problem.people for slot in person.slots]
+    counts[np.repeat(np.arange(len(number)), own), np.array(free, np.int64)] = True
+    if problem.gap_rule == "timeline":
+        counts[:] = True
+    gaps, idle, hall_changes, waiting = (np.zeros(len(number), np.int64) for _ in range(4))
+    seen = np.zeros(len(number), bool)
+    last = np.full(len(number), NOWHERE, np.int64)
+    for slot, entry in enumerate(problem.slots):
+        if slot and entry.day != problem.slots[slot - 1].day:
+            last[:] = NOWHERE
+            if problem.gap_rule == "day":
+                seen[:] = False
+        here = where[:, slot]
+        busy = here != NOWHERE
+        after_waiting = busy & seen & (waiting > 0)
+        gaps += after_waiting
+        idle += np.where(after_waiting, waiting, 0)
+        hall_changes += busy & (last != NOWHERE) & (here != last)
+        waiting = np.where(busy, 0, waiting + counts[:, slot])
+        seen |= busy
+        last = np.where(busy, here, last)
     return gaps, idle, hall_changes
 
 
@@ -61,9 +72,9 @@ def _changes(problem: Problem, seats: Mapping[str, Seat | None]) -> tuple[int, i
     changes = interpreters = 0
     for meeting in problem.meetings:
         before = (problem.published or {}).get(meeting.id)
-        if before is None:
-            continue
         now = seats.get(meeting.id)
+        if before is None or now is before:
+            continue
         changes += is_changed(before, now)
         interpreters += now is not None and now.interpreter != before.interpreter
     return changes, interpreters
