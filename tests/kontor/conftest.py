@@ -39,7 +39,7 @@ from kontor.jobs.services import enqueue
 from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publication, Seat
 from kontor.meetings.planner import build_instance
-from kontor.meetings.services import pair_lists, requests
+from kontor.meetings.services import drafts, pair_lists, requests
 from kontor.routes import Route
 
 JINAN = ZoneInfo("Asia/Shanghai")
@@ -420,7 +420,10 @@ def stage(
         started_by=mara,
         created_at=now,
         instance=build_instance(smec, at=now),
-        plan={
+    )
+    drafts.store_draft(
+        run,
+        {
             "format": "kontor-plan/1",
             "meetings": {meeting.public_id: place},
             "unplaced": {},

@@ -27,6 +27,7 @@ from kontor.i18n.public_ids import new_public_id
 from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.models import (
     CalendarAddress,
+    DraftMeeting,
     Meeting,
     MeetingParty,
     MeetingRequest,
@@ -82,7 +83,8 @@ def rows(
     SeatChange.objects.create(publication=publication, meeting=meeting, kind="new")
     Recommendation.objects.create(participation=anna, partner=wentao, rank=1, score=0.5)
     Verdict.objects.create(participation=anna, partner=wentao, kind="saved", at=now)
-    PlanRun.objects.create(event=smec, number=1, state="running", created_at=now)
+    run = PlanRun.objects.create(event=smec, number=1, state="running", created_at=now)
+    DraftMeeting.objects.create(run=run, meeting=meeting)
     TableClosure.objects.create(table=table, slot=None)
     Unavailability.objects.create(participation=anna, starts_at=now, ends_at=now + timedelta(hours=1))
     far = Hall.objects.create(event=smec, name=hall.name, position=1)
@@ -116,6 +118,7 @@ def attempts(rows: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "one_live_request_per_pair": twin(MeetingRequest, sender=wentao, recipient=anna, state="sent"),
         "nobody_asks_themselves": twin(MeetingRequest, recipient=anna, state="declined"),
         "a_person_is_once_in_a_meeting": twin(MeetingParty),
+        "a_meeting_is_once_in_a_draft": twin(DraftMeeting),
         "a_meeting_has_positive_priority": twin(Meeting, request=None, priority=0),
         "one meeting per request": lambda: Meeting.objects.create(
             event=smec, request=rows["meeting"].request, created_at=now

@@ -20,8 +20,6 @@ from kontor.routes import Route, routes
 MOST = 8
 DEAR = {
     "/en/events/<slug:slug>/day/print/": 9,
-    "/en/events/<slug:slug>/plan/<int:number>/compare/": 14,
-    "/en/events/<slug:slug>/plan/<int:number>/meetings/<str:meeting>/": 12,
 }
 """paper, and pages of the draft that a few organisers open; they may become cheaper, never dearer"""
 PAPERS = "meetings:papers-"

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kontor.i18n import content_language
-from kontor.meetings.queries import Names
+from kontor.meetings.queries.unplaced import Names
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 
 _LOCALES = {code: Locale.parse(name) for code, name in (("de", "de"), ("en", "en_GB"), ("zh", "zh_Hans"))}

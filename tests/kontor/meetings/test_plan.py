@@ -10,51 +10,25 @@ from django.test import Client
 from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Participation, TableClosure, Unavailability
 from kontor.jobs.models import Job, Mail
-from kontor.jobs.runner import run_waiting_jobs
 from kontor.jobs.services import StaleLease, claim
 from kontor.meetings.causes import CAUSES, REMEDIES, cause_sentence, remedy_sentence
 from kontor.meetings.emails import group_of
-from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
+from kontor.meetings.models import Meeting, PersonSeat, PlanRun, Publication, Seat, SeatChange
 from kontor.meetings.planner import build_instance, free_places
-from kontor.meetings.queries import Names, quality_of
+from kontor.meetings.queries.board import quality_of
+from kontor.meetings.queries.changes import Difference, compare_with_published, moved_meetings
+from kontor.meetings.queries.unplaced import Names
 from kontor.meetings.services import plan
 from kontor.meetings.services import publication as publishing
 from kontor_engines.meetings import FACT_TEXTS, REMEDY_KINDS
 
 
-def agree(event: Event, *people: Participation, at: datetime, **fields: object) -> Meeting:
-    """An agreed meeting of these people."""
-    meeting = Meeting.objects.create(event=event, created_at=at, **fields)
-    for side, one in enumerate(people):
-        MeetingParty.objects.create(meeting=meeting, participation=one, side=min(side, 1))
-    return meeting
-
-
-@pytest.fixture
-def two_meetings(
-    smec: Event,
-    anna: Participation,
-    wentao: Participation,
-    aino: Participation,
-    lin: Interpreter,
-    now: datetime,
-) -> tuple[Meeting, Meeting]:
-    """Anna meets Wentao through Lin, and Aino in English."""
-    return (
-        agree(smec, anna, wentao, at=now, pair="de-zh"),
-        agree(smec, anna, aino, at=now, language="en"),
-    )
-
-
-def searched(event: Event, *, by: User, at: datetime, seconds: int = 20) -> PlanRun:
-    run = plan.start_run(event, seconds=seconds, by=by, at=at)
-    run_waiting_jobs()
-    run.refresh_from_db()
-    return run
-
-
 def test_a_run_ends_with_a_checked_plan_that_places_everything(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     assert run.state == PlanRun.State.FINISHED
@@ -115,7 +89,11 @@ def test_nothing_to_plan_is_said_at_once(smec: Event, mara: User, now: datetime)
 
 
 def test_a_run_that_is_stopped_before_it_began_leaves_room_for_another(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = plan.start_run(smec, seconds=1, by=mara, at=now)
     plan.stop_run(run, by=mara, at=now)
@@ -152,7 +130,11 @@ def test_the_result_of_a_worker_that_lost_its_lease_is_refused(
 
 
 def test_moving_by_hand_keeps_the_rules(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     first, second = (meeting.public_id for meeting in two_meetings)
@@ -176,7 +158,11 @@ def test_moving_by_hand_keeps_the_rules(
 
 
 def test_a_locked_meeting_stays_in_later_runs(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     second = two_meetings[1]
@@ -195,7 +181,11 @@ def test_a_locked_meeting_stays_in_later_runs(
 
 
 def test_publishing_writes_seats_changes_and_held_mails(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     publication = publishing.publish_plan(run, after_number=0, by=mara, at=now)
@@ -211,7 +201,11 @@ def test_publishing_writes_seats_changes_and_held_mails(
 
 
 def test_publishing_again_tells_only_what_moved(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     publishing.publish_plan(run, after_number=0, by=mara, at=now)
@@ -224,12 +218,12 @@ def test_publishing_again_tells_only_what_moved(
         if place["slot"] != before["slot"]
     )
     again = plan.move_meeting(again, second.public_id, place=other, num_edits=0, by=mara, at=now)
-    difference = publishing.compare_with_published(again)
-    assert (difference.new, difference.moved, difference.removed, difference.num_people) == (
-        (),
-        (second.public_id,),
-        (),
-        2,
+    difference = compare_with_published(again)
+    assert difference == Difference(new=0, moved=1, removed=0, replaced=0, num_people=2)
+    (row,) = moved_meetings(again, size=10)
+    assert (row.before[0], row.after[0]) == (
+        smec.slots.get(position=before["slot"]).starts_at,
+        smec.slots.get(position=other["slot"]).starts_at,
     )
     publication = publishing.publish_plan(again, after_number=1, by=mara, at=now)
     assert [(change.meeting_id, change.kind) for change in publication.changes.all()] == [
@@ -242,7 +236,11 @@ def test_publishing_again_tells_only_what_moved(
 
 
 def test_of_two_organisers_who_publish_at_once_one_is_refused(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     publishing.publish_plan(run, after_number=0, by=mara, at=now)
@@ -252,7 +250,12 @@ def test_of_two_organisers_who_publish_at_once_one_is_refused(
 
 
 def test_a_draft_that_no_longer_fits_is_not_published(
-    smec: Event, mara: User, anna: Participation, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    anna: Participation,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     begins, ends = smec.slots.first().starts_at, smec.slots.last().ends_at
@@ -264,7 +267,11 @@ def test_a_draft_that_no_longer_fits_is_not_published(
 
 
 def test_a_meeting_that_was_cancelled_after_the_draft_gets_no_seat(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     Meeting.objects.filter(pk=two_meetings[0].pk).update(state=Meeting.State.CANCELLED)
@@ -273,7 +280,11 @@ def test_a_meeting_that_was_cancelled_after_the_draft_gets_no_seat(
 
 
 def test_a_published_plan_is_the_start_of_the_next_run_and_its_past_is_frozen(
-    smec: Event, mara: User, two_meetings: tuple[Meeting, Meeting], now: datetime
+    smec: Event,
+    mara: User,
+    two_meetings: tuple[Meeting, Meeting],
+    now: datetime,
+    searched: Callable[..., PlanRun],
 ) -> None:
     run = searched(smec, by=mara, at=now)
     publishing.publish_plan(run, after_number=0, by=mara, at=now)
@@ -322,6 +333,7 @@ def test_the_board_shows_the_draft_and_lets_nobody_else_in(
     two_meetings: tuple[Meeting, Meeting],
     now: datetime,
     browse: Callable[..., Client],
+    searched: Callable[..., PlanRun],
 ) -> None:
     searched(smec, by=mara, at=now)
     address = "/en/events/smec-2018/plan/"

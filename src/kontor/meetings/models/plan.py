@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from kontor.events.models import Event, Hall, Interpreter, Participation, Slot, Table
@@ -26,6 +26,18 @@ class PlanRunQuerySet(models.QuerySet["PlanRun"]):
         """Those of events one organises."""
         return (
             self if user.is_superuser else self.filter(event__in=Event.objects.filter(organisers__user=user))
+        )
+
+    def without_files(self) -> Self:
+        """As lists and most pages need them: the files grow with the event."""
+        return self.defer("instance", "plan")
+
+    def with_publication(self) -> Self:
+        """With the number and the run of the event's newest publication, as `publication` and `published_run`."""
+        published = Publication.objects.filter(event=OuterRef("event")).order_by("-number")
+        return self.annotate(
+            publication=Subquery(published.values("number")[:1]),
+            published_run=Subquery(published.values("run")[:1]),
         )
 
 
@@ -48,13 +60,17 @@ class PlanRun(models.Model):
     seed = models.PositiveIntegerField(default=0)
     may_move_published = models.BooleanField(default=False)
     """look for the best plan, even if people must be told of changes"""
+    is_repair = models.BooleanField(default=False)
+    """starts from the published plan after something happened, and changes as little as it can"""
     continues = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     """works on it; its progress holds placed, gaps, bounds, seconds"""
     instance = models.JSONField(default=dict)
     """the problem as kontor-meetings/1; meeting ids are public ids"""
     plan = models.JSONField(default=dict)
-    """the draft as kontor-plan/1"""
+    """the draft as kontor-plan/1; pages read `quality` and the rows of DraftMeeting instead"""
+    quality = models.JSONField(default=dict)
+    """the figures at the head of the board; empty while there is no draft"""
     num_edits = models.PositiveIntegerField(default=0)
     """how often the draft was changed by hand; guards against two editors"""
     started_by = models.ForeignKey(
@@ -78,6 +94,53 @@ class PlanRun(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.number} of {self.event_id}"
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether the run came to a plan."""
+        return bool(self.quality)
+
+
+class DraftMeetingQuerySet(models.QuerySet["DraftMeeting"]):
+    """What drafts say of meetings belongs to organisers."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of runs one may see."""
+        return self.filter(run__in=PlanRun.objects.visible_to(user))
+
+
+class DraftMeeting(models.Model):
+    """What a draft says of one meeting: where it is, or why it has no place.
+
+    The plan file of the run says the same; both are written together. Pages read these rows, so that a page costs what
+    it shows and not what the event holds. Nothing scarce is kept here: that is what seats are for.
+    """
+
+    run = models.ForeignKey(PlanRun, on_delete=models.CASCADE, related_name="draft_meetings")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="drafts")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, null=True, related_name="+")
+    """none: the draft has no place for it"""
+    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, null=True, related_name="+")
+    table = models.ForeignKey(Table, on_delete=models.CASCADE, null=True, related_name="+")
+    interpreter = models.ForeignKey(Interpreter, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.JSONField(default=dict)
+    """without a place: rule, causes and remedy, as in the plan file"""
+    num_helped = models.PositiveIntegerField(default=0)
+    """how many meetings without a place its remedy would place"""
+
+    objects = DraftMeetingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["run", "hall", "slot"], name="draft_meetings_on_the_board"),
+            models.Index(fields=["run", "-num_helped"], name="draft_meetings_unplaced"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "meeting"], name="a_meeting_is_once_in_a_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} in {self.run_id}"
 
 
 class Publication(models.Model):

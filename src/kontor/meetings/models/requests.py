@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kontor.events.models import Booth, Event, Hall, Participation, Slot
 from kontor.i18n.public_ids import new_public_id
@@ -34,7 +35,10 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
 
 
 class MeetingRequest(models.Model):
-    """Somebody asks somebody to meet. Two people have at most one request that waits or was accepted."""
+    """Somebody asks somebody to meet. Two people have at most one request that waits or was accepted.
+
+    It is cancelled when the meeting that came of it is called off; then the two may ask each other again.
+    """
 
     class State(models.TextChoices):
         SENT = "sent", _("waits for an answer")
@@ -42,6 +46,7 @@ class MeetingRequest(models.Model):
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
         EXPIRED = "expired", _("expired")
+        CANCELLED = "cancelled", pgettext_lazy("meeting", "called off")
 
     class DeclineReason(models.TextChoices):
         NOT_NOW = "not_now", _("not at this time")
@@ -137,6 +142,13 @@ class Meeting(models.Model):
     """how often its published time or place changed; the SEQUENCE of calendars"""
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """one of its people or an organiser; none where the site did it"""
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    """what the others are told"""
+    cancel_reason_language = models.CharField(max_length=2, blank=True)
     is_sample = models.BooleanField(default=False)
 
     objects = MeetingQuerySet.as_manager()

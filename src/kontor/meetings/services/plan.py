@@ -17,14 +17,8 @@ from kontor.jobs.context import JobContext
 from kontor.jobs.models import Job
 from kontor.jobs.services import enqueue, request_cancel
 from kontor.meetings.models import Meeting, PlanRun
-from kontor.meetings.planner import (
-    build_instance,
-    edited_plan,
-    free_places,
-    published_places,
-    search,
-    violations_of,
-)
+from kontor.meetings.planner import build_instance, edited_plan, free_places, search, violations_of
+from kontor.meetings.services.drafts import store_draft
 
 Place = dict[str, Any]
 
@@ -148,10 +142,9 @@ def search_plan(run: PlanRun, *, context: JobContext) -> None:
         on_progress=lambda progress: context.progress(total=len(instance["meetings"]), **asdict(progress)),
     )
     with context.finishing(placed=plan["measures"]["placed"], gaps=plan["measures"]["gaps"]):
-        run.plan = plan
         run.state = PlanRun.State.STOPPED if was_stopped else PlanRun.State.FINISHED
         run.finished_at = clock.now()
-        run.save(update_fields=("plan", "state", "finished_at"))
+        store_draft(run, plan, fields=("state", "finished_at"))
 
 
 def plan_now(
@@ -168,18 +161,20 @@ def plan_now(
         on_progress=lambda progress: report(progress.placed),
     )
     last = event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0
-    return PlanRun.objects.create(
-        event=event,
-        number=last + 1,
-        state=PlanRun.State.FINISHED,
-        seconds=seconds,
-        seed=seed,
-        instance=instance,
-        plan=plan,
-        started_by=by,
-        created_at=at,
-        finished_at=at,
-    )
+    with transaction.atomic():
+        run = PlanRun.objects.create(
+            event=event,
+            number=last + 1,
+            state=PlanRun.State.FINISHED,
+            seconds=seconds,
+            seed=seed,
+            instance=instance,
+            started_by=by,
+            created_at=at,
+            finished_at=at,
+        )
+        store_draft(run, plan)
+    return run
 
 
 def stop_run(run: PlanRun, *, by: User, at: datetime) -> None:
@@ -206,9 +201,8 @@ def move_meeting(
             rules=tuple(violation.rule for violation in broken),
             violations="; ".join(str(RULE_TEXTS[rule]) for rule in dict.fromkeys(one.rule for one in broken)),
         )
-    locked.plan = edited_plan(locked.instance, locked.plan, places)
     locked.num_edits += 1
-    locked.save(update_fields=("plan", "num_edits"))
+    store_draft(locked, edited_plan(locked.instance, locked.plan, places), fields=("num_edits",))
     record(
         "meeting_moved_by_hand",
         by=by,
@@ -223,11 +217,6 @@ def move_meeting(
 def places_for(run: PlanRun, meeting: str) -> list[Place]:
     """Where one meeting of a draft could go while the others stay."""
     return free_places(run.instance, run.plan["meetings"], meeting)
-
-
-def published(event: Event) -> dict[str, Place]:
-    """The places people know; empty before the first publication."""
-    return published_places(event) or {}
 
 
 RULE_TEXTS = {

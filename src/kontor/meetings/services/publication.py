@@ -1,6 +1,5 @@
 """Publish a draft: compare it with what people know, write the seats, remember the changes, queue the mails."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
@@ -13,7 +12,8 @@ from kontor.errors import DomainError
 from kontor.events.models import Event, Hall, Interpreter, Slot, Table
 from kontor.meetings.emails import queue_publication_mails
 from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
-from kontor.meetings.planner import build_instance, published_places, violations_of
+from kontor.meetings.planner import build_instance, violations_of
+from kontor.meetings.queries.changes import compare_with_published
 from kontor.meetings.services.plan import NoDraft, Place
 
 
@@ -31,60 +31,19 @@ class PlanOutdated(DomainError):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What a draft would change for people, against the published plan."""
+class NothingChanged(DomainError):
+    """The draft is what people know already."""
 
-    new: tuple[str, ...]
-    moved: tuple[str, ...]
-    removed: tuple[str, ...]
-    """public ids of meetings"""
-    num_people: int
-    """participants and interpreters who would be told"""
-
-
-def compare_with_published(run: PlanRun) -> Difference:
-    """Meetings that are new, moved (slot, hall or table) or removed, and how many people hear of it."""
-    old = published_places(run.event) or {}
-    new = {meeting: place for meeting, place in run.plan["meetings"].items() if place is not None}
-    moved = [meeting for meeting in new if meeting in old and _where(new[meeting]) != _where(old[meeting])]
-    replaced = [
-        meeting
-        for meeting in new
-        if meeting in old and new[meeting]["interpreter"] != old[meeting]["interpreter"]
-    ]
-    added = [meeting for meeting in new if meeting not in old]
-    removed = [meeting for meeting in old if meeting not in new]
-    touched = {*moved, *replaced, *added, *removed}
-    parties = MeetingParty.objects.filter(meeting__event=run.event).values_list(
-        "meeting__public_id", "participation"
-    )
-    people = {participation for meeting, participation in parties if meeting in {*moved, *added, *removed}}
-    interpreters = {
-        place["interpreter"]
-        for meeting in touched
-        for place in (old.get(meeting), new.get(meeting))
-        if place is not None and place["interpreter"] is not None
-    }
-    return Difference(
-        new=tuple(added),
-        moved=tuple(moved),
-        removed=tuple(removed),
-        num_people=len(people) + len(interpreters),
-    )
-
-
-def _where(place: Place) -> tuple[object, ...]:
-    return place["slot"], place["hall"], place["table"]
+    sentence = _("This draft changes nothing for anybody: it is the published plan already.")
 
 
 def publish_plan(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:
     """Make a draft the plan that people are told of; their mails wait in the outbox until they are released.
 
     `after_number` is the publication the organiser looked at (0: none). Of two who publish at once, one is refused.
-    Raises NoDraft, AlreadyPublished, PlanOutdated.
+    Raises NoDraft, AlreadyPublished, NothingChanged, PlanOutdated.
     """
-    if not run.plan:
+    if not run.has_draft:
         raise NoDraft
     try:
         with transaction.atomic():
@@ -101,6 +60,8 @@ def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) 
     if last != after_number:
         raise AlreadyPublished
     run = PlanRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if last and compare_with_published(run).is_empty:
+        raise NothingChanged
     meetings = {meeting.public_id: meeting for meeting in event.meetings.agreed()}
     places = {
         meeting: place

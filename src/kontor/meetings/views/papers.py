@@ -30,7 +30,8 @@ from kontor.meetings.agenda import (
 )
 from kontor.meetings.causes import cause_sentence, remedy_sentence
 from kontor.meetings.documents import pdf, spreadsheet
-from kontor.meetings.queries import UnplacedRow, latest_publication, names_for, unplaced_rows
+from kontor.meetings.queries.changes import latest_publication
+from kontor.meetings.queries.unplaced import UnplacedRow, names_for, unplaced_rows
 from kontor.routes import Role, page
 from kontor.ui.downloads import download_response
 
@@ -192,7 +193,7 @@ def _unplaced(plan: EventPlan, language: str) -> Iterable[spreadsheet.UnplacedMe
     publication = latest_publication(plan.event)
     rows: dict[str, UnplacedRow] = {}
     if publication is not None and publication.run is not None:
-        found, _num = unplaced_rows(publication.run, start=0, size=len(publication.run.plan["unplaced"]))
+        found, _num = unplaced_rows(publication.run)
         rows = {row.public_id: row for row in found}
     names = names_for(plan.event, rows.values(), language)
     for known in plan.meetings:

@@ -17,29 +17,30 @@ from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
 from kontor.meetings.causes import cause_sentence, remedy_sentence
 from kontor.meetings.forms import RunForm
-from kontor.meetings.models import Meeting, PlanRun
-from kontor.meetings.queries import (
+from kontor.meetings.models import Meeting, MeetingParty, PlanRun
+from kontor.meetings.queries.board import (
+    BoardData,
     BoardMeeting,
     Quality,
     board_of,
     drafts,
     halls_with_tables,
-    interpreter_names,
-    names_for,
     quality_of,
-    unplaced_rows,
 )
+from kontor.meetings.queries.unplaced import names_for, place_words, unplaced_rows
 from kontor.meetings.services import plan
 from kontor.routes import ORGANISERS, page
 from kontor.ui.components import Board, BoardRow, Chip, Kpi, Progress, Seat
-from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day, format_number, format_share
+from kontor.ui.formatting import format_clock, format_number, format_share
 
 SIZE = 25
 
 
-def run_or_404(event: Event, number: int | None) -> PlanRun:
-    rows = event.plan_runs.select_related("job", "event")
-    run = rows.order_by("-number").first() if number is None else rows.filter(number=number).first()
+def run_or_404(user: User, slug: str, number: int, *, with_files: bool = False) -> PlanRun:
+    """A run with its event, for somebody who organises it; one statement, which tells the newest
+    publication too. The files only where they are needed."""
+    rows = PlanRun.objects.visible_to(user).with_publication().filter(event__slug=slug, number=number)
+    run = (rows if with_files else rows.without_files()).select_related("event", "job").first()
     if run is None:
         raise Http404
     return run
@@ -48,15 +49,17 @@ def run_or_404(event: Event, number: int | None) -> PlanRun:
 @page(roles=ORGANISERS, of="events.Event")
 def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     """The board of a draft with its quality; while a run is at work, its progress."""
-    event = organised_event_or_404(signed_in(request), slug)
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
     number = request.GET.get("draft", "")
     wanted = int(number) if number.isdecimal() and len(number) < 8 else None
-    listed = drafts(event, wanted)
+    listed = drafts(event)
     if not listed.rows:
         return render(request, "meetings/plan_empty.html", {"event": event, "form": RunForm()})
-    run = next((one for one in listed.rows if wanted in (None, one.number)), None) or run_or_404(
-        event, wanted
-    )
+    run = listed.rows[0]
+    if wanted is not None:
+        is_listed = (one for one in listed.rows if one.number == wanted)
+        run = next(is_listed, None) or run_or_404(user, slug, wanted)
     context: dict[str, Any] = {
         "event": event,
         "run": run,
@@ -68,7 +71,7 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if context["is_at_work"]:
         return render(request, "meetings/plan_running.html", context | {"progress": _progress(run)})
-    if not run.plan:
+    if not run.has_draft:
         return render(request, "meetings/plan_failed.html", context)
     slots = list(event.slots.select_related("block").order_by("position"))
     blocks = list({slot.block_id: slot.block for slot in slots}.values())
@@ -82,7 +85,7 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "kpis": _kpis(quality),
         "quality": quality,
-        "limit": _limit_sentence(run),
+        "limit": LIMITS[quality.limit]() if quality.limit in LIMITS else "",
         "board": _board(run, event, board),
         "blocks": blocks,
         "halls": halls,
@@ -126,7 +129,7 @@ def _progress(run: PlanRun) -> Progress:
 @page(roles=ORGANISERS, of="meetings.PlanRun")
 def run_progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The moving part of a run; when it has ended, the whole page is asked for."""
-    run = run_or_404(organised_event_or_404(signed_in(request), slug), number)
+    run = run_or_404(signed_in(request), slug, number)
     response = render(request, "ui/components/progress.html", {"progress": _progress(run)})
     if _has_ended(run):
         response["HX-Refresh"] = "true"
@@ -177,23 +180,16 @@ def _kpis(quality: Quality) -> list[Kpi]:
     ]
 
 
-def _limit_sentence(run: PlanRun) -> str:
-    """What stops most of the unplaced meetings, in one sentence; empty where nothing is unplaced."""
-    rules = [entry["rule"] for entry in run.plan["unplaced"].values()]
-    if not rules:
-        return ""
-    most = max(sorted(set(rules)), key=rules.count)
-    if rules.count(most) * 2 < len(rules):
-        return ""
-    return {
-        "H4": _("Interpreters are the limit."),
-        "H3": _("Tables are the limit."),
-        "H1": _("The time of the people is the limit."),
-        "H2": _("The time of the people is the limit."),
-    }.get(most, "")
+LIMITS = {
+    "H4": lambda: _("Interpreters are the limit."),
+    "H3": lambda: _("Tables are the limit."),
+    "H1": lambda: _("The time of the people is the limit."),
+    "H2": lambda: _("The time of the people is the limit."),
+}
+"""What stops most of the unplaced meetings, by hard rule."""
 
 
-def _board(run: PlanRun, event: Event, data: Any) -> Board:
+def _board(run: PlanRun, event: Event, data: BoardData) -> Board:
     language = get_language() or "en"
     return Board(
         caption=_("Meeting plan: tables and time slots"),
@@ -255,7 +251,7 @@ def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
 def run_stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """End a run with the best plan found so far."""
     user = signed_in(request)
-    plan.stop_run(run_or_404(organised_event_or_404(user, slug), number), by=user, at=now())
+    plan.stop_run(run_or_404(user, slug, number), by=user, at=now())
     messages.success(request, _("The run ends with the best plan it has found so far."))
     return redirect("meetings:plan-show", slug)
 
@@ -263,9 +259,9 @@ def run_stop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @page(roles=ORGANISERS, of="meetings.PlanRun")
 def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The meetings without a place, each with its cause and the cheapest remedy."""
-    event = organised_event_or_404(signed_in(request), slug)
-    run = run_or_404(event, number)
-    if not run.plan:
+    run = run_or_404(signed_in(request), slug, number)
+    event = run.event
+    if not run.has_draft:
         raise Http404
     start = int(after) if (after := request.GET.get("from", "")).isdecimal() and len(after) < 6 else 0
     rows, total = unplaced_rows(run, start=start, size=SIZE)
@@ -293,47 +289,34 @@ def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def plan_move(request: HttpRequest, slug: str, number: int, meeting: str) -> HttpResponse:
     """One meeting of a draft: where it is, where else it could be, lock it there."""
     user = signed_in(request)
-    event = organised_event_or_404(user, slug)
-    run = run_or_404(event, number)
-    row = event.meetings.agreed().select_related("booth").filter(public_id=meeting).first()
-    if row is None or not run.plan or meeting not in run.plan["meetings"]:
+    run = run_or_404(user, slug, number, with_files=True)
+    parties = list(
+        MeetingParty.objects.filter(
+            meeting__event=run.event_id, meeting__public_id=meeting, meeting__state=Meeting.State.AGREED
+        )
+        .select_related("meeting__booth", "participation__person", "participation__organisation")
+        .order_by("side", "id")
+    )
+    if not parties or meeting not in run.plan.get("meetings", {}):
         raise Http404
-    here = reverse("meetings:plan-move", args=[slug, number, meeting])
+    row = parties[0].meeting
     if request.method == "POST":
         try:
             _change_place(request, run, row, user=user)
         except DomainError as error:
             messages.error(request, str(error))
-        return redirect(here)
-    language = get_language() or "en"
-    parties = row.parties.select_related("participation__person", "participation__organisation")
-    slots = [slot.starts_at for slot in event.slots.order_by("position")]
-    tables = {
-        (hall.public_id, table.number): table.name
-        for hall in event.halls.prefetch_related("tables")
-        for table in hall.tables.all()
-    }
-    halls = {hall.public_id: hall.name.for_reader(language).text for hall in event.halls.all()}
-    interpreters = interpreter_names(event, language)
-
-    def describe(place: dict[str, Any]) -> dict[str, Any]:
-        moment = slots[place["slot"]]
-        return {
-            "value": f"{place['slot']}|{place['hall']}|{place['table'] or ''}|{place['interpreter'] or ''}",
-            "when": f"{format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone)} {format_clock(moment, event.zone)}",
-            "hall": halls[place["hall"]],
-            "table": tables.get((place["hall"], place["table"]), row.booth.name if row.booth else ""),
-            "interpreter": interpreters.get(place["interpreter"] or "", ""),
-        }
-
+        return redirect("meetings:plan-move", slug, number, meeting)
+    words = place_words(
+        run.event, booth=row.booth.name if row.booth else "", with_interpreters=bool(row.pair)
+    )
     current = run.plan["meetings"][meeting]
     context = {
-        "event": event,
+        "event": run.event,
         "run": run,
         "meeting": row,
         "parties": parties,
-        "current": describe(current) if current else None,
-        "places": [describe(place) for place in plan.places_for(run, meeting) if place != current],
+        "current": words(current) if current else None,
+        "places": [words(place) for place in plan.places_for(run, meeting) if place != current],
     }
     return render(request, "meetings/plan_move.html", context)
 

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
@@ -14,46 +14,70 @@ from kontor.jobs.clock import now
 from kontor.jobs.models import Mail
 from kontor.jobs.outbox import discard_mails, release_mails
 from kontor.meetings.emails import group_of
-from kontor.meetings.queries import latest_publication, moved_meetings
-from kontor.meetings.services import plan
+from kontor.meetings.phrases import join_sentences
+from kontor.meetings.queries.changes import Difference, compare_with_published, moved_meetings
 from kontor.meetings.services import publication as publishing
 from kontor.meetings.views.plan import run_or_404
 from kontor.routes import ORGANISERS, page
+from kontor.ui.formatting import format_number
+
+SHOWN = 200
+"""more moved meetings than this are not listed, only counted"""
 
 
 @page(roles=ORGANISERS, of="meetings.PlanRun")
 def plan_compare(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """What a draft would change for people, and the button that publishes it."""
-    event = organised_event_or_404(signed_in(request), slug)
-    run = run_or_404(event, number)
-    if not run.plan:
+    """What a draft would change for people, and the button that publishes it, unless nothing would change."""
+    run = run_or_404(signed_in(request), slug, number)
+    if not run.has_draft:
         raise Http404
-    difference = publishing.compare_with_published(run)
-    kinds = (
-        dict.fromkeys(difference.new, "new")
-        | dict.fromkeys(difference.moved, "moved")
-        | dict.fromkeys(difference.removed, "removed")
-    )
-    publication = latest_publication(event)
-    shown = {meeting: kind for meeting, kind in kinds.items() if kind != "new"} if publication else {}
+    difference = compare_with_published(run)
     context = {
-        "event": event,
+        "event": run.event,
         "run": run,
-        "publication": publication,
+        "publication": vars(run)["publication"],
         "difference": difference,
-        "rows": moved_meetings(
-            run, plan.published(event), dict(list(shown.items())[:200]), get_language() or "en"
-        ),
+        "changes": _change_sentences(difference),
+        "rows": moved_meetings(run, size=SHOWN) if difference.moved or difference.removed else [],
+        "num_rows": difference.moved + difference.removed,
     }
     return render(request, "meetings/plan_compare.html", context)
+
+
+def _change_sentences(difference: Difference) -> str:
+    """12 meetings are new. 3 meetings move."""
+    parts = [
+        (
+            ngettext("%(count)s meeting is new.", "%(count)s meetings are new.", difference.new),
+            difference.new,
+        ),
+        (
+            ngettext("%(count)s meeting moves.", "%(count)s meetings move.", difference.moved),
+            difference.moved,
+        ),
+        (
+            ngettext(
+                "%(count)s meeting is taken out.", "%(count)s meetings are taken out.", difference.removed
+            ),
+            difference.removed,
+        ),
+        (
+            ngettext(
+                "%(count)s meeting gets another interpreter.",
+                "%(count)s meetings get another interpreter.",
+                difference.replaced,
+            ),
+            difference.replaced,
+        ),
+    ]
+    return join_sentences(text % {"count": format_number(count)} for text, count in parts if count)
 
 
 @page(roles=ORGANISERS, of="meetings.PlanRun", methods=("POST",))
 def plan_publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Publish a draft; its mails wait to be looked at."""
     user = signed_in(request)
-    event = organised_event_or_404(user, slug)
-    run = run_or_404(event, number)
+    run = run_or_404(user, slug, number)
     after = int(value) if (value := request.POST.get("after_number", "")).isdecimal() else 0
     try:
         publication = publishing.publish_plan(run, after_number=after, by=user, at=now())
