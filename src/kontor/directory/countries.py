@@ -69,6 +69,19 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names.items(), key=lambda item: (fold(romanise_text(item[1])), item[0])))
 
 
+@cache
+def han_places() -> tuple[str, ...]:
+    """Chinese provinces and cities in characters, the longest first."""
+    names = {
+        name
+        for group in _DATA["places"]
+        if group["country"] == "CN"
+        for name in group["names"]
+        if re.fullmatch(r"[\u3400-\u9fff]+", name)
+    }
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
 def _country_among(parts: list[str]) -> CountryReading | None:
     """'Jinan, China', 'Deutschland/Sachsen', 'D / Dresden': exactly one part may be a country."""
     codes = [_countries().get(_key(part), "") for part in parts]

@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
+
+from kontor.search.spelling import fold, romanise_text, simplified
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "names.toml").read_text(encoding="utf-8"))
 _COMPOUND_SURNAMES = frozenset(_DATA["compound_surnames"].split())
@@ -33,9 +34,26 @@ _PINYIN = re.compile(
     r"(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?"
     r"(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|yu|a|e|i|o|u|v|ü))+"
 )
-_GERMAN_FOLDS = str.maketrans(
-    {"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
+
+__all__ = [
+    "NameOrder",
+    "PersonName",
+    "SplitName",
+    "candidate_key",
+    "display",
+    "display_other_script",
+    "fold",
+    "identity_key",
+    "is_title",
+    "join_name",
+    "organisation_key",
+    "romanise",
+    "romanise_text",
+    "simplified",
+    "sort_key",
+    "split_name",
+    "surname_readings",
+]
 
 
 class NameOrder(StrEnum):
@@ -144,16 +162,6 @@ def romanise(native: str) -> str:
     return " ".join(part for part in _pinyin_parts(name) if part)
 
 
-def romanise_text(text: str) -> str:
-    """Any text with its Chinese characters in pinyin, to sort by."""
-    return " ".join(lazy_pinyin(text, style=Style.NORMAL, v_to_u=True))
-
-
-def simplified(text: str) -> str:
-    """Traditional characters as simplified ones, to compare by; nothing is stored in this form."""
-    return _converter().convert(text) if _HAN.search(text) else text
-
-
 def sort_key(name: PersonName) -> str:
     """Sorts German names by the word after 'von', Chinese ones by pinyin, one and the same order for all readers."""
     family, given = (name.family, name.given) if name.family or name.given else _pinyin_parts(name)
@@ -186,11 +194,12 @@ def organisation_key(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def fold(text: str) -> str:
-    """Lower case without accents as German lists are sorted: ä as a, ß as ss."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_GERMAN_FOLDS))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
+def surname_readings(name: PersonName) -> tuple[str, ...]:
+    """The pinyin of a Chinese name with the reading its first character has as a family name: 单 is Shan, not Dan."""
+    if not name.native_family:
+        return ()
+    family, given = _pinyin_parts(name)
+    return (f"{family} {given}".strip(), f"{family}{given}")
 
 
 def is_title(text: str) -> bool:
@@ -203,11 +212,6 @@ def _candidate_part(text: str) -> str:
     folded = re.sub(r"([ln])(?:ü|v|yu)", r"\1u", unicodedata.normalize("NFC", text).casefold())
     folded = re.sub(r"([aou])e", r"\1", fold(folded))
     return folded.replace(" ", "")
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
 
 
 @cache

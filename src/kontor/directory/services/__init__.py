@@ -1,0 +1,1 @@
+"""What can be done in the directory: organisations and their names, sites, people, clusters, merging."""

@@ -1,0 +1,90 @@
+"""Which rows hold given tokens: one expression, written for FTS5 and for PostgreSQL's full text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A token, or the beginning of one."""
+
+    token: str
+    is_beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """Every part holds."""
+
+    parts: Sequence["Expression"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Some:
+    """At least one part holds."""
+
+    parts: Sequence["Expression"]
+
+
+Expression = Term | All | Some
+
+_SQLITE = """
+SELECT row.id, row.kind, row.key, row.language, row.sort_key, row.tokens
+FROM search_tokens JOIN search_searchrow row ON row.id = search_tokens.rowid
+WHERE search_tokens MATCH %s ORDER BY search_tokens.rowid LIMIT %s
+"""
+# "+ 0" keeps the planner from walking along the primary key in the hope of meeting matches early.
+_POSTGRESQL = """
+SELECT id, kind, key, language, sort_key, tokens FROM search_searchrow
+WHERE vector @@ %s::tsquery ORDER BY id + 0 LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A row that holds the tokens."""
+
+    id: int
+    kind: str
+    key: str
+    language: str
+    sort_key: str
+    tokens: frozenset[str]
+
+
+def candidates(expression: Expression, *, limit: int) -> list[Candidate]:
+    """The first rows that fulfil an expression, in the order in which they were written; one statement."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL, [_for_postgresql(expression), limit])
+        else:
+            cursor.execute(_SQLITE, [_for_sqlite(expression), limit])
+        return [
+            Candidate(
+                id=id_,
+                kind=kind,
+                key=key,
+                language=language,
+                sort_key=sort_key,
+                tokens=frozenset(tokens.split()),
+            )
+            for id_, kind, key, language, sort_key, tokens in cursor.fetchall()
+        ]
+
+
+def _for_sqlite(expression: Expression) -> str:
+    if isinstance(expression, Term):
+        quoted = '"' + expression.token.replace('"', "") + '"'
+        return f"{quoted} *" if expression.is_beginning else quoted
+    joint = " AND " if isinstance(expression, All) else " OR "
+    return "(" + joint.join(_for_sqlite(part) for part in expression.parts) + ")"
+
+
+def _for_postgresql(expression: Expression) -> str:
+    if isinstance(expression, Term):
+        quoted = "'" + expression.token.replace("\\", "").replace("'", "''") + "'"
+        return f"{quoted}:*" if expression.is_beginning else quoted
+    joint = " & " if isinstance(expression, All) else " | "
+    return "(" + joint.join(_for_postgresql(part) for part in expression.parts) + ")"

@@ -1,0 +1,289 @@
+"""Searching: the documents a reader may find, best first, each with the reason why it was found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kontor.i18n import Text, content_language
+from kontor.i18n.text import LANGUAGES
+from kontor.search.asking import NAME, NAME_BEGINS, NEAR, Asked, Way, Wish, read_query
+from kontor.search.matching_rows import All, Candidate, Expression, Some, Term, candidates
+from kontor.search.models import SearchRow
+from kontor.search.registry import Reader, audiences_of, kinds
+from kontor.search.spelling import whole_key
+from kontor.search.tokens import (
+    LONGEST,
+    audience_token,
+    category_token,
+    country_token,
+    kind_token,
+    words_of_name,
+)
+
+MOST_ROWS = 240
+"""how many rows of equal worth are looked at; the order among more of them would say nothing"""
+MOST_SUGGESTIONS = 8
+
+
+class Through(StrEnum):
+    """Where the words of a query were met."""
+
+    NAME = "name"
+    OTHER_NAME = "other_name"
+    CONCEPT = "concept"
+    PLACE = "place"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why one part of the query found a document."""
+
+    words: str
+    """of the query"""
+    through: Through
+    concept: str = ""
+    """id of the concept, if it was one"""
+    name: str = ""
+    """the other name, if it was one"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document that was found, as a list shows it."""
+
+    kind: str
+    key: str
+    title: Text
+    place: Text
+    country: str
+    category: str
+    address: tuple[str, ...]
+    is_sample: bool
+    reasons: tuple[Reason, ...]
+    worth: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a reader limits the results to; empty: to nothing."""
+
+    kind: str = ""
+    country: str = ""
+    category: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The answer to a query."""
+
+    hits: tuple[Hit, ...]
+    has_more: bool
+    is_partial: bool = False
+    """nothing fulfils every wish; these fulfil some"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    row: Candidate
+    ways: tuple[Way | None, ...]
+    worth: float
+
+
+def search(
+    text: str,
+    *,
+    reader: Reader,
+    language: str,
+    filters: Filters | None = None,
+    size: int = 20,
+    skip: int = 0,
+) -> Found:
+    """The documents for a query in any language and spelling; at most four statements beside those for the audiences."""
+    asked = read_query(text)
+    fixed = _fixed(reader, filters or Filters())
+    wanted = skip + size + 1
+    ranked = _rank(asked, fixed, language=language, levels=(NAME, NEAR, 0.0), wanted=wanted)
+    is_partial = False
+    if not ranked and len(asked.wishes) > 1:
+        ranked = _some_wishes(asked, fixed, language=language)
+        is_partial = bool(ranked)
+    page = ranked[skip : skip + size]
+    return Found(hits=_hits(page, asked), has_more=len(ranked) > skip + size, is_partial=is_partial)
+
+
+def suggest(
+    text: str, *, reader: Reader, language: str, filters: Filters | None = None, size: int = MOST_SUGGESTIONS
+) -> tuple[Hit, ...]:
+    """The best documents while somebody types: the last word may be unfinished."""
+    asked = read_query(text, is_typing=True)
+    fixed = _fixed(reader, filters or Filters())
+    ranked = _rank(asked, fixed, language=language, levels=(NAME, NAME_BEGINS, NEAR), wanted=size, rows=60)
+    return _hits(ranked[:size], asked)
+
+
+def browse(*, reader: Reader, filters: Filters, size: int = 20) -> Found:
+    """What the filters alone leave, in the order of the index."""
+    rows = candidates(All(parts=_fixed(reader, filters)), limit=MOST_ROWS)
+    ranked = [_Ranked(row=row, ways=(), worth=0.0) for row in _once(rows)]
+    return Found(hits=_hits(ranked[:size], Asked(wishes=(), whole="")), has_more=len(ranked) > size)
+
+
+def _fixed(reader: Reader, filters: Filters) -> list[Expression]:
+    """What every result must fulfil: that this reader may find it, and the filters."""
+    parts: list[Expression] = []
+    audiences = audiences_of(reader)
+    if audiences is not None:
+        parts.append(Some(parts=[Term(token=audience_token(one)) for one in audiences]))
+    if filters.kind:
+        parts.append(Term(token=kind_token(filters.kind)))
+    if filters.country:
+        parts.append(Term(token=country_token(filters.country)))
+    if filters.category:
+        parts.append(Term(token=category_token(filters.category)))
+    if filters.topic:
+        parts.append(Some(parts=[Term(token=f"c{filters.topic}"), Term(token=f"b{filters.topic}")]))
+    return parts
+
+
+def _rank(
+    asked: Asked,
+    fixed: Sequence[Expression],
+    *,
+    language: str,
+    levels: Sequence[float],
+    wanted: int,
+    rows: int = MOST_ROWS,
+) -> list[_Ranked]:
+    """Ask for the best ways first, and for weaker ones only until there are enough documents."""
+    if not asked.whole:
+        return []
+    met: dict[int, Candidate] = {}
+    last: Expression | None = None
+    for level in levels:
+        parts = [_wish(wish, level) for wish in asked.wishes]
+        strong: list[Expression] = [All(parts=parts)] if parts and all(part.parts for part in parts) else []
+        if level == levels[0]:
+            strong.append(Term(token=asked.whole))
+        expression = All(parts=[Some(parts=strong), *fixed])
+        if not strong or expression == last:
+            continue
+        last = expression
+        met |= {row.id: row for row in candidates(expression, limit=rows)}
+        if len({(row.kind, row.key) for row in met.values()}) >= wanted:
+            break
+    return _ordered((_judge(row, asked) for row in met.values()), language=language)
+
+
+def _some_wishes(asked: Asked, fixed: Sequence[Expression], *, language: str) -> list[_Ranked]:
+    parts = [part for wish in asked.wishes if (part := _wish(wish, NEAR)).parts]
+    if not parts:
+        return []
+    rows = candidates(All(parts=[Some(parts=parts), *fixed]), limit=MOST_ROWS)
+    return _ordered((_judge(row, asked) for row in rows), language=language)
+
+
+def _wish(wish: Wish, level: float) -> Some:
+    return Some(
+        parts=[
+            All(
+                parts=[
+                    *(Term(token=token) for token in way.tokens[:-1]),
+                    Term(token=way.tokens[-1], is_beginning=way.is_beginning),
+                ]
+            )
+            for way in wish.ways
+            if way.worth >= level
+        ]
+    )
+
+
+def _judge(row: Candidate, asked: Asked) -> _Ranked:
+    """How well a row fulfils the wishes: the best way of each; a whole name beats everything, a short one a long one."""
+    ways = tuple(next((way for way in wish.ways if way.fits(row.tokens)), None) for wish in asked.wishes)
+    worth = sum(way.worth for way in ways if way is not None)
+    if asked.whole in row.tokens:
+        worth += 5 * NAME
+    in_name = sum(len(way.tokens) for way in ways if way is not None and way.tokens[0].startswith("n"))
+    num_names = sum(token.startswith("n") for token in row.tokens)
+    return _Ranked(row=row, ways=ways, worth=worth + in_name / (num_names + 1))
+
+
+def _ordered(rows: Iterable[_Ranked], *, language: str) -> list[_Ranked]:
+    """One row per document, the best; in the reader's language where that makes no difference."""
+    wanted = content_language(language)
+    order = {name: number for number, name in enumerate(kinds())}
+    best: dict[tuple[str, str], _Ranked] = {}
+    for one in rows:
+        known = best.get((one.row.kind, one.row.key))
+        if known is None or _standing(one, wanted) > _standing(known, wanted):
+            best[one.row.kind, one.row.key] = one
+    return sorted(
+        best.values(),
+        key=lambda one: (-one.worth, order.get(one.row.kind, 0), one.row.sort_key, one.row.key),
+    )
+
+
+def _standing(one: _Ranked, language: str) -> tuple[float, bool, int]:
+    return round(one.worth, 3), one.row.language == language, -LANGUAGES.index(one.row.language)
+
+
+def _hits(ranked: Sequence[_Ranked], asked: Asked) -> tuple[Hit, ...]:
+    """What the list shows of the chosen rows; one statement."""
+    if not ranked:
+        return ()
+    rows = SearchRow.objects.defer("tokens").in_bulk([one.row.id for one in ranked])
+    return tuple(_hit(rows[one.row.id], one, asked) for one in ranked if one.row.id in rows)
+
+
+def _hit(row: SearchRow, ranked: _Ranked, asked: Asked) -> Hit:
+    reasons = [
+        _reason(row, wish.words, way)
+        for wish, way in zip(asked.wishes, ranked.ways, strict=True)
+        if way is not None
+    ]
+    if asked.whole in ranked.row.tokens and (other := _name_that_is(row, asked.whole)):
+        reasons.insert(0, Reason(words="", through=Through.OTHER_NAME, name=other))
+    return Hit(
+        kind=row.kind,
+        key=row.key,
+        title=row.title,
+        place=row.place,
+        country=row.country,
+        category=row.category,
+        address=tuple(row.address),
+        is_sample=row.is_sample,
+        reasons=tuple(dict.fromkeys(reasons)),
+        worth=ranked.worth,
+    )
+
+
+def _reason(row: SearchRow, words: str, way: Way) -> Reason:
+    if way.concept:
+        return Reason(words=words, through=Through.CONCEPT, concept=way.concept)
+    letter = way.tokens[0][:1]
+    if letter == "p":
+        return Reason(words=words, through=Through.PLACE)
+    if letter == "w":
+        return Reason(words=words, through=Through.TEXT)
+    titles = [row.title.in_language(language) for language in LANGUAGES]
+    if any(_names(text, way) for text in titles):
+        return Reason(words=words, through=Through.NAME)
+    other = next((name for name in row.names if _names(name, way)), "")
+    return Reason(words=words, through=Through.OTHER_NAME if other else Through.NAME, name=other)
+
+
+def _names(text: str, way: Way) -> bool:
+    return way.fits(frozenset(f"n{word}" for word in words_of_name(text)))
+
+
+def _name_that_is(row: SearchRow, whole: str) -> str:
+    """The other name that is the whole query; empty if the title is."""
+    if any(f"x{whole_key(row.title.in_language(language))}" == whole for language in LANGUAGES):
+        return ""
+    return next((name for name in row.names if f"x{whole_key(name)}"[:LONGEST] == whole), "")
+
+
+def _once(rows: Iterable[Candidate]) -> list[Candidate]:
+    return list({(row.kind, row.key): row for row in reversed(list(rows))}.values())[::-1]

@@ -1,0 +1,78 @@
+"""Keeping the index in step: whoever changes a document indexes it again in the same transaction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.db import transaction
+
+from kontor.i18n.text import LANGUAGES
+from kontor.search.models import SearchRow
+from kontor.search.registry import Document, Kind, kinds
+from kontor.search.spelling import fold, romanise_text
+from kontor.search.tokens import audience_token, kind_token, tokens_in_every_language, tokens_in_language
+
+BATCH = 400
+
+
+def index(kind: str, *keys: str) -> None:
+    """Bring the rows of these documents up to date; one that is gone, or that nobody may find, loses its rows."""
+    found = kinds()[kind]
+    for batch in _batches(keys):
+        _index_batch(found, batch)
+
+
+def rebuild(kind: str) -> int:
+    """Index all documents of a kind, and forget those that are gone; returns how many there are."""
+    found = kinds()[kind]
+    number = 0
+    known: set[str] = set()
+    for batch in _batches(found.keys()):
+        _index_batch(found, batch)
+        known.update(batch)
+        number += len(batch)
+    stored = SearchRow.objects.filter(kind=kind).values_list("key", flat=True).distinct()
+    for batch in _batches([key for key in stored.iterator() if key not in known]):
+        SearchRow.objects.filter(kind=kind, key__in=batch).delete()
+    return number
+
+
+@transaction.atomic
+def _index_batch(kind: Kind, keys: Sequence[str]) -> None:
+    SearchRow.objects.filter(kind=kind.name, key__in=keys).delete()
+    rows = [row for document in kind.load(keys) for row in _rows_of(kind, document)]
+    SearchRow.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _rows_of(kind: Kind, document: Document) -> Iterator[SearchRow]:
+    """One row per language in which the document says something, and per audience."""
+    if not document.audiences:
+        return
+    shared = tokens_in_every_language(document) | {kind_token(kind.name)}
+    sort_key = fold(romanise_text(str(document.title)))[:60]
+    texts = [text for text in (document.title, *document.texts) if text]
+    for language in LANGUAGES:
+        if not any(text.in_language(language) for text in texts):
+            continue
+        tokens = shared | tokens_in_language(document, language)
+        for audience in dict.fromkeys(document.audiences):
+            yield SearchRow(
+                kind=kind.name,
+                key=document.key,
+                language=language,
+                audience=audience,
+                title=document.title,
+                sort_key=sort_key,
+                names=list(document.names),
+                place=document.place,
+                country=document.country,
+                category=document.category,
+                address=list(document.address),
+                is_sample=document.is_sample,
+                tokens=" ".join(sorted(tokens | {audience_token(audience)})),
+            )
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
