@@ -33,6 +33,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from kontor.events.lists import Refusal, UnreadableFile
     from kontor.events.models import Event
     from kontor.events.services import imports
+    from kontor.events.services.stored_lists import discard_list
     from kontor.jobs.clock import now
 
     event = Event.objects.filter(slug=arguments.event).first()
@@ -46,7 +47,7 @@ def _import(arguments: argparse.Namespace) -> int:
         if not arguments.preview and (counts["new"] or counts["changed"]):
             imports.apply_import(row, by=None, at=now())
         else:
-            imports.discard_import(row, by=None, at=now())
+            discard_list(row, by=None, at=now())
     except (OSError, UnreadableFile, DomainError) as error:
         print(str(error), file=sys.stderr)
         return 2

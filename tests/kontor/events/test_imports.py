@@ -13,7 +13,7 @@ from kontor.audit.models import Entry
 from kontor.directory.models import Organisation, Person
 from kontor.events.lists import UnreadableFile
 from kontor.events.models import Event, Interpreter, ListImport, Participation
-from kontor.events.services import imports, interpreter_lists, small_lists
+from kontor.events.services import imports, interpreter_lists, small_lists, stored_lists
 from kontor.jobs.models import Job
 from kontor.meetings.services import requests
 
@@ -108,7 +108,7 @@ def test_a_list_is_applied_once(smec: Event, mara: User, now: datetime, state: s
     row = prepare(smec, LIST, mara, now)
     ListImport.objects.update(state=state)
     before = table_sizes()
-    for act in (imports.apply_import, imports.discard_import):
+    for act in (imports.apply_import, stored_lists.discard_list):
         with pytest.raises(imports.NotInThisState):
             act(row, by=mara, at=now)  # type: ignore[operator]
     assert table_sizes() == before
@@ -123,7 +123,7 @@ def test_a_fault_in_the_middle_leaves_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(imports, "profiles_changed", fail)  # the last thing that applying does
+    monkeypatch.setattr(imports.applying, "profiles_changed", fail)  # the last thing that applying does
     with pytest.raises(RuntimeError, match="power cut"):
         imports.apply_import(row, by=mara, at=now)
     row.refresh_from_db()
@@ -187,12 +187,15 @@ def apply_interpreters(row: ListImport, by: User, at: datetime) -> ListImport:
 
 def test_interpreters_come_by_list_with_pairs_and_pause(smec: Event, mara: User, now: datetime) -> None:
     row = prepare_interpreters(smec, mara, now)
-    assert [(one["row"], one["fate"], one["pairs"]) for one in row.preview["rows"]] == [
+    assert [(one["row"], one["fate"], one["pairs"]) for one in row.summary["rows"]] == [
         (1, "new", ["de-zh", "en-zh"]),
         (2, "new", ["de-zh"]),
     ]
-    faults = [(one["row"], one["code"]) for one in row.preview["faults"]]
-    assert faults[:2] == [(3, "no_pair"), (4, "repeated")]
+    assert [(one["row_number"], one["code"]) for one in row.preview["refusals"]] == [
+        (3, "no_pair"),
+        (4, "contradicts_row"),
+        (5, "no_name"),
+    ]
     apply_interpreters(row, mara, now)
     found = Interpreter.objects.order_by("id").values_list("person__email", "pairs", "max_run")
     assert list(found) == [("lin.yue@example.cn", ["de-zh", "en-zh"], 3), (None, ["de-zh"], 4)]
@@ -254,7 +257,9 @@ def test_interpreters_are_uploaded_on_the_same_page(
 ) -> None:
     client = browse(mara)
     path = upload(client, INTERPRETERS.encode(), kind="interpreters")
-    assert "de-zh, en-zh" in client.get(path).content.decode()
+    assert (
+        '>German – Chinese</span> <span class="chip">English – Chinese<' in client.get(path).content.decode()
+    )
     client.post(f"{path}apply/")
     assert Interpreter.objects.count() == 2
     client.post(f"{path}undo/")

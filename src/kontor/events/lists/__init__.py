@@ -5,20 +5,27 @@ Nothing here touches the database: the same bytes, mapping and days always give 
 
 from kontor.events.lists.availability import Interval
 from kontor.events.lists.headings import (
+    INTERPRETER_FIELDS,
+    PARTICIPANT_FIELDS,
     ColumnMeaning,
     Field,
+    ListKind,
     PairField,
     field_label,
     missing_fields,
+    propose_interpreter_mapping,
     propose_mapping,
     propose_pair_mapping,
 )
+from kontor.events.lists.interpreters import read_interpreters
 from kontor.events.lists.languages import SpokenLanguage
 from kontor.events.lists.messages import UnreadableFile
 from kontor.events.lists.pairs import PairList, PairRow, PersonReference, read_pairs
 from kontor.events.lists.reading import read_participants
 from kontor.events.lists.results import (
     CandidateGroup,
+    InterpreterList,
+    InterpreterRow,
     Notice,
     ParticipantList,
     ParticipantRow,
@@ -29,10 +36,15 @@ from kontor.events.lists.results import (
 from kontor.events.lists.tables import Table, TableRow, read_table
 
 __all__ = [
+    "INTERPRETER_FIELDS",
+    "PARTICIPANT_FIELDS",
     "CandidateGroup",
     "ColumnMeaning",
     "Field",
+    "InterpreterList",
+    "InterpreterRow",
     "Interval",
+    "ListKind",
     "Notice",
     "PairField",
     "PairList",
@@ -49,8 +61,10 @@ __all__ = [
     "UnreadableFile",
     "field_label",
     "missing_fields",
+    "propose_interpreter_mapping",
     "propose_mapping",
     "propose_pair_mapping",
+    "read_interpreters",
     "read_pairs",
     "read_participants",
     "read_table",

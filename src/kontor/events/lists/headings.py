@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -21,7 +21,7 @@ _DATA = tomllib.loads((Path(__file__).parent / "data" / "headings.toml").read_te
 
 
 class Field(StrEnum):
-    """What a column of a list of people can mean."""
+    """What a column of a list of people, participants or interpreters, can mean."""
 
     FAMILY = "family"
     GIVEN = "given"
@@ -43,6 +43,8 @@ class Field(StrEnum):
     SEEKS = "seeks"
     AVAILABILITY = "availability"
     CATEGORY = "category"
+    LANGUAGE_PAIRS = "language_pairs"
+    MAX_RUN = "max_run"
     IGNORED = "ignored"
 
 
@@ -60,6 +62,26 @@ class PairField(StrEnum):
     IGNORED = "ignored"
 
 
+INTERPRETER_FIELDS = (
+    Field.FAMILY,
+    Field.GIVEN,
+    Field.NAME,
+    Field.NATIVE_NAME,
+    Field.ROMANISED_NAME,
+    Field.EMAIL,
+    Field.PHONE,
+    Field.WECHAT,
+    Field.LANGUAGE_PAIRS,
+    Field.LANGUAGES,
+    Field.MAX_RUN,
+    Field.AVAILABILITY,
+    Field.IGNORED,
+)
+"""What a list of interpreters can say."""
+PARTICIPANT_FIELDS = tuple(field for field in Field if field not in {Field.LANGUAGE_PAIRS, Field.MAX_RUN})
+"""What a list of participants can say."""
+ListKind = Literal["participants", "interpreters", "pairs"]
+"""Whose headings are looked for."""
 _MAX_HEADING = 80
 """What is longer is no heading but a text."""
 _NAME_FIELDS = (Field.FAMILY, Field.NAME, Field.NATIVE_NAME, Field.ROMANISED_NAME)
@@ -69,6 +91,7 @@ _MAY_REPEAT = {
     Field.SEEKS,
     Field.LANGUAGES,
     Field.FOREIGN_LANGUAGES,
+    Field.LANGUAGE_PAIRS,
     Field.PHONE,
     PairField.IGNORED,
 }
@@ -93,6 +116,8 @@ _LABELS: dict[Field | PairField, Promise] = {
     Field.SEEKS: pgettext_lazy("column of a list", "Seeks"),
     Field.AVAILABILITY: pgettext_lazy("column of a list", "Availability"),
     Field.CATEGORY: pgettext_lazy("column of a list", "Category"),
+    Field.LANGUAGE_PAIRS: pgettext_lazy("column of a list", "Language pairs"),
+    Field.MAX_RUN: pgettext_lazy("column of a list", "Meetings in a row without a pause"),
     Field.IGNORED: pgettext_lazy("column of a list", "Not imported"),
     PairField.FIRST_NAME: pgettext_lazy("column of a list", "Who asks"),
     PairField.FIRST_ORGANISATION: pgettext_lazy("column of a list", "Organisation of the one who asks"),
@@ -140,18 +165,29 @@ class _Phrase(Generic[FieldKind]):
 
 def propose_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[Field], ...]:
     """One meaning per column of a list of people; a field that can stand once is given to the surest column."""
-    meanings = [_recognise(heading, _people_phrases()) for heading in headings]
+    meanings = _with_family_names([_recognise(heading, _people_phrases()) for heading in headings])
     fields = {meaning.field for meaning in meanings}
-    if Field.GIVEN in fields and not fields & {Field.FAMILY, Field.NATIVE_NAME}:
-        # Beside "Vorname", plain "Name" is the family name.
-        meanings = [
-            replace(meaning, field=Field.FAMILY)
-            if meaning.field is Field.NAME and _key(meaning.heading) == "name"
-            else meaning
-            for meaning in meanings
-        ]
     has_other = Field.ORGANISATION_OTHER in fields
     return _without_repetitions(meanings, {} if has_other else {Field.ORGANISATION: Field.ORGANISATION_OTHER})
+
+
+def propose_interpreter_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[Field], ...]:
+    """One meaning per column of a list of interpreters."""
+    meanings = [_recognise(heading, _interpreter_phrases()) for heading in headings]
+    return _without_repetitions(_with_family_names(meanings), {})
+
+
+def _with_family_names(meanings: list[ColumnMeaning[Field]]) -> list[ColumnMeaning[Field]]:
+    """Beside "Vorname", plain "Name" is the family name."""
+    fields = {meaning.field for meaning in meanings}
+    if Field.GIVEN not in fields or fields & {Field.FAMILY, Field.NATIVE_NAME}:
+        return meanings
+    return [
+        replace(meaning, field=Field.FAMILY)
+        if meaning.field is Field.NAME and _key(meaning.heading) == "name"
+        else meaning
+        for meaning in meanings
+    ]
 
 
 def propose_pair_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[PairField], ...]:
@@ -171,20 +207,26 @@ def propose_pair_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[PairFie
     return _without_repetitions(meanings, _SECOND_OF)
 
 
-def count_recognised(cells: Sequence[str], *, pairs: bool = False) -> int:
+def count_recognised(cells: Sequence[str], *, list_kind: ListKind = "participants") -> int:
     """How many cells of a row are known headings; decides which row is the header and which encoding is right."""
     meanings: Sequence[ColumnMeaning[Field] | ColumnMeaning[PairField]]
-    if pairs:
+    if list_kind == "pairs":
         meanings = [meaning for meaning in propose_pair_mapping(cells) if meaning.confidence >= 0.7]
     else:
-        meanings = [_recognise(cell, _people_phrases(), is_fuzzy=False) for cell in cells if cell]
+        phrases = _interpreter_phrases() if list_kind == "interpreters" else _people_phrases()
+        meanings = [_recognise(cell, phrases, is_fuzzy=False) for cell in cells if cell]
     return len({meaning.field for meaning in meanings if meaning.field})
 
 
 def missing_fields(fields: Sequence[Field | None]) -> tuple[Field, ...]:
     """What a list of people cannot do without and this mapping does not have."""
-    missing = [] if any(field in _NAME_FIELDS for field in fields) else [Field.NAME]
+    missing = [Field.NAME] if is_without_name(fields) else []
     return (*missing, *([] if Field.ORGANISATION in fields else [Field.ORGANISATION]))
+
+
+def is_without_name(fields: Sequence[Field | None]) -> bool:
+    """Whether no column gives a family name, alone or within a whole name."""
+    return not any(field in _NAME_FIELDS for field in fields)
 
 
 def field_label(field: Field | PairField) -> str:
@@ -283,6 +325,18 @@ def _people_phrases() -> dict[str, _Phrase[Field]]:
     return {
         _key(words): _Phrase(field=Field(name), language=language)
         for name, languages in _DATA["people"].items()
+        for language in ("zh", "de", "en")
+        for words in languages[language]
+    }
+
+
+@cache
+def _interpreter_phrases() -> dict[str, _Phrase[Field]]:
+    """The headings of people that fit, and what only lists of interpreters have."""
+    people = {key: one for key, one in _people_phrases().items() if one.field in INTERPRETER_FIELDS}
+    return people | {
+        _key(words): _Phrase(field=Field(name), language=language)
+        for name, languages in _DATA["interpreters"].items()
         for language in ("zh", "de", "en")
         for words in languages[language]
     }

@@ -40,6 +40,7 @@ FILE_SENTENCES: dict[str, Promise] = {
     "no_such_line": _("There is no line %(line)s in this file."),
     "no_name_column": _("No column gives the names. Please say which one does."),
     "no_organisation_column": _("No column gives the organisations. Please say which one does."),
+    "no_pair_column": _("No column gives the language pairs. Please say which one does."),
     "no_pair_columns": _("The columns do not say who wants to meet whom. Please say which ones do."),
     "mapping_does_not_fit": _("The choice of columns does not fit this file. Please choose again."),
 }
@@ -69,6 +70,11 @@ REFUSAL_SENTENCES: dict[str, Promise] = {
     "email_missing_in_pair": _(
         "A name alone does not say who is meant; an e-mail address or the organisation is needed too."
     ),
+    "no_pair": _("No two of the languages German, English and Chinese were found in this row."),
+    "pair_unknown_address": _("Nobody with this address takes part in the event."),
+    "pair_unknown_name": _("Nobody with this name and organisation takes part in the event."),
+    "pair_of_several": _("Several participants could be meant. Please add the e-mail address."),
+    "pair_of_colleagues": _("Both belong to the same organisation."),
 }
 
 NOTICE_SENTENCES: dict[str, Promise] = {
@@ -86,6 +92,56 @@ NOTICE_SENTENCES: dict[str, Promise] = {
     "phone_rounded": _("This number was rounded by the spreadsheet and is left out: %(value)s."),
     "hidden_row": _("This row is hidden in the spreadsheet."),
     "priority_not_understood": _("not understood: %(value)s"),
+    "run_not_understood": _("not understood: %(value)s"),
+}
+
+REFUSAL_TITLES: dict[str, Promise] = {
+    "no_family_name": _("no family name"),
+    "no_name": _("no name"),
+    "name_is_formula": _("a formula instead of a name"),
+    "cell_is_formula": _("a formula instead of a value"),
+    "name_is_no_name": _("something else instead of a name"),
+    "no_organisation": _("no organisation"),
+    "too_long": _("a cell that is too long"),
+    "country_is_region": _("a region instead of a country"),
+    "country_is_province": _("a province instead of a country"),
+    "country_is_city": _("a city instead of a country"),
+    "country_is_continent": _("several countries instead of one"),
+    "country_is_unknown": _("an unknown country"),
+    "email_is_no_address": _("something else instead of an e-mail address"),
+    "no_such_day": _("a day that does not exist"),
+    "no_such_time": _("a time that does not exist"),
+    "ends_before_it_begins": _("a time that ends before it begins"),
+    "same_email_other_person": _("the e-mail address of somebody else"),
+    "contradicts_row": _("other details about somebody named before"),
+    "pair_without_first": _("nobody who asks"),
+    "pair_without_second": _("nobody who is asked"),
+    "pair_with_oneself": _("the same person twice"),
+    "email_missing_in_pair": _("a name without e-mail address or organisation"),
+    "no_pair": _("no language pair"),
+    "pair_unknown_address": _("an e-mail address that nobody here has"),
+    "pair_unknown_name": _("a name that nobody here has"),
+    "pair_of_several": _("a name that several people have"),
+    "pair_of_colleagues": _("two people of one organisation"),
+}
+"""What a row has, in a few words; many rows are told together under it."""
+
+NOTICE_TITLES: dict[str, Promise] = {
+    "level_assumed": _("languages without a level, counted as B2"),
+    "language_not_understood": _("languages not understood"),
+    "availability_not_understood": _("availability not understood"),
+    "outside_event_days": _("days outside the event"),
+    "never_available": _("no time left on the days of the event"),
+    "email_none": _("no e-mail address"),
+    "email_normalised": _("e-mail address tidied up"),
+    "email_first_of_several": _("several e-mail addresses, the first is taken"),
+    "line_break": _("a line break in a cell"),
+    "name_split_assumed": _("family and given name told apart by guess"),
+    "category_not_understood": _("category not understood"),
+    "phone_rounded": _("telephone number rounded by the spreadsheet"),
+    "hidden_row": _("hidden in the spreadsheet"),
+    "priority_not_understood": _("priority not understood"),
+    "run_not_understood": _("meetings in a row not understood"),
 }
 
 REPETITION: Promise = _("Row %(row)s repeats row %(of_row)s.")

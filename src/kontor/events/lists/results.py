@@ -202,3 +202,51 @@ class ParticipantList:
     def num_refused(self) -> int:
         """People refused; one person may be refused for several reasons."""
         return len({refusal.row_number for refusal in self.refusals})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterpreterRow:
+    """One interpreter as the list says it, every value clean and checked."""
+
+    row_number: int
+    line: int
+    name: PersonName
+    email: str = ""
+    phone: str = ""
+    wechat: str = ""
+    pairs: tuple[str, ...]
+    """Sorted pairs of sorted codes: de-zh."""
+    max_run: int = 0
+    """Meetings in a row without a pause; 0 if the list does not say."""
+    is_available_always: bool = True
+    intervals: tuple[Interval, ...] = ()
+    """When the interpreter is there, unless always."""
+    availability: str = ""
+    """The words as written."""
+    identity: str
+    """Finds the person again: the address, or without one the name."""
+
+    def to_json(self) -> Json:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Json) -> "InterpreterRow":
+        return cls(
+            **{
+                **data,
+                "name": PersonName(**{**data["name"], "order": NameOrder(data["name"]["order"])}),
+                "pairs": tuple(data["pairs"]),
+                "intervals": tuple(Interval(**item) for item in data["intervals"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterpreterList:
+    """A whole list of interpreters, read: everybody is either a row, refused, or a repetition."""
+
+    num_people: int
+    rows: tuple[InterpreterRow, ...]
+    refusals: tuple[Refusal, ...]
+    repetitions: tuple[Repetition, ...]
+    notices: tuple[Notice, ...]

@@ -13,7 +13,7 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 
 from kontor.events.lists.encodings import decode, possible_encodings
-from kontor.events.lists.headings import count_recognised
+from kontor.events.lists.headings import ListKind, count_recognised
 from kontor.events.lists.messages import UnreadableFile
 from kontor.events.lists.spreadsheets import MAX_COLUMNS, MAX_ROWS, SheetLine, Spreadsheet
 
@@ -91,9 +91,9 @@ def read_table(
     sheet: str = "",
     header_line: int = 0,
     with_hidden_rows: bool = True,
-    pairs: bool = False,
+    list_kind: ListKind = "participants",
 ) -> Table:
-    """Read a file as a table; what is not given is chosen by the headings. `pairs` looks for headings of pairs.
+    """Read a file as a table; what is not given is chosen by the headings of lists of this kind.
 
     `header_line` is a line of the file, or NO_HEADER if the list begins with a person.
     """
@@ -104,7 +104,7 @@ def read_table(
         book = Spreadsheet(data)
         if sheet and sheet not in book.sheets:
             raise UnreadableFile("no_such_sheet", sheet=sheet)
-        sheet = sheet or _best_sheet(book, pairs=pairs)
+        sheet = sheet or _best_sheet(book, list_kind=list_kind)
         lines = book.lines(sheet)
         reading = _Reading(kind="xlsx", sheet=sheet, sheets=book.sheets)
     else:
@@ -115,13 +115,13 @@ def read_table(
             raise UnreadableFile("empty")
         text, declared = _without_declaration(text)
         _check_lines(text)
-        delimiter = delimiter or declared or _best_delimiter(text, pairs=pairs)
+        delimiter = delimiter or declared or _best_delimiter(text, list_kind=list_kind)
         lines = _read_csv(text, delimiter, first_line=2 if declared else 1)
         encodings = encodings if encoding in encodings else (*encodings, encoding)
         reading = _Reading(kind="csv", encoding=encoding, encodings=encodings, delimiter=delimiter)
     if not with_hidden_rows:
         lines = tuple(line for line in lines if not line.is_hidden)
-    return _build(lines, reading, header_line=header_line, pairs=pairs)
+    return _build(lines, reading, header_line=header_line, list_kind=list_kind)
 
 
 def clean(text: str) -> str:
@@ -169,13 +169,15 @@ def _check_lines(text: str) -> None:
             raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE)
 
 
-def _best_delimiter(text: str, *, pairs: bool) -> str:
+def _best_delimiter(text: str, *, list_kind: ListKind) -> str:
     """The sign that gives the best-known headings; without headings, the most cells per line."""
     sample = "\n".join(re.split(r"\r\n|\n|\r", text)[:_SAMPLE_LINES])
 
     def quality(delimiter: str) -> tuple[int, float]:
         rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row)]
-        headings = max((count_recognised(row, pairs=pairs) for row in rows[:_HEADER_WITHIN]), default=0)
+        headings = max(
+            (count_recognised(row, list_kind=list_kind) for row in rows[:_HEADER_WITHIN]), default=0
+        )
         return headings, statistics.median(map(len, rows)) if rows else 0
 
     return max(DELIMITERS, key=quality)
@@ -207,18 +209,18 @@ def _parse_csv(text: str, delimiter: str, *, first_line: int, strict: bool) -> t
     return tuple(lines)
 
 
-def _best_sheet(book: Spreadsheet, *, pairs: bool) -> str:
+def _best_sheet(book: Spreadsheet, *, list_kind: ListKind) -> str:
     """The sheet with the best-known headings; the first one that has anything in it, if there are none."""
 
     def quality(sheet: str) -> tuple[int, bool]:
         lines = book.first_lines(sheet)
-        known = (count_recognised(line.cells, pairs=pairs) for line in lines[:_HEADER_WITHIN])
+        known = (count_recognised(line.cells, list_kind=list_kind) for line in lines[:_HEADER_WITHIN])
         return max(known, default=0), bool(lines)
 
     return max(book.sheets, key=quality)
 
 
-def _build(lines: Sequence[SheetLine], reading: _Reading, *, header_line: int, pairs: bool) -> Table:
+def _build(lines: Sequence[SheetLine], reading: _Reading, *, header_line: int, list_kind: ListKind) -> Table:
     rows = [(line, tuple(clean(cell) for cell in line.cells)) for line in lines]
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if not rows:
@@ -228,7 +230,7 @@ def _build(lines: Sequence[SheetLine], reading: _Reading, *, header_line: int, p
             raise UnreadableFile("too_many_columns", line=line.number, limit=MAX_COLUMNS)
         if any(len(cell) > MAX_CELL for cell in cells):
             raise UnreadableFile("cell_too_long", line=line.number, limit=MAX_CELL)
-    known = [count_recognised(cells, pairs=pairs) for _, cells in rows[:_HEADER_WITHIN]]
+    known = [count_recognised(cells, list_kind=list_kind) for _, cells in rows[:_HEADER_WITHIN]]
     if header_line:
         header = next((index for index, (line, _) in enumerate(rows) if line.number == header_line), -1)
         if header < 0 and header_line > 0:

@@ -35,6 +35,8 @@ class ListImport(models.Model):
     """encoding, delimiter, sheet, header row, mapping: as recognised or corrected"""
     preview = models.JSONField(default=dict)
     """rows with their fate (new, changed, unchanged, refused) and the values to write"""
+    summary = models.JSONField(default=dict)
+    """what the page shows of the preview, and how the file was read; does not grow with the file"""
     undo = models.JSONField(default=dict)
     """what was there before, to put back"""
     created_by = models.ForeignKey(

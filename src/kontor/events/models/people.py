@@ -125,6 +125,7 @@ class Interpreter(models.Model):
     max_run = models.PositiveIntegerField(
         _("meetings in a row without a pause"), null=True, blank=True, default=4
     )
+    availability_words = models.CharField(_("availability in words"), max_length=300, blank=True)
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -148,6 +149,11 @@ class InterpreterUnavailability(models.Model):
 
     class Meta:
         ordering: ClassVar = ["starts_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="an_absence_ends_after_it_starts"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.interpreter_id}: {self.starts_at:%d %H:%M}–{self.ends_at:%d %H:%M}"

@@ -1,84 +1,81 @@
-"""Lists of interpreters: names, language pairs, addresses, and how many meetings in a row."""
+"""Lists of interpreters: compared with those of the event, written, and put back as they were."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from itertools import combinations
 from typing import Any
 
 from kontor.accounts.models import User, mail_identity
 from kontor.directory.models import Person
-from kontor.directory.names import NameOrder, PersonName, display, identity_key, join_name, split_name
-from kontor.events.lists import Field, UnreadableFile, propose_mapping, read_table
-from kontor.events.lists.cells import is_nothing, read_address
-from kontor.events.lists.languages import read_languages
-from kontor.events.models import Event, Interpreter, ListImport
-from kontor.events.services.people import PersonData, save_interpreter
-from kontor.events.services.small_lists import InUseByNow, Preview
-
-LANGUAGES = ("de", "en", "zh")
-MAX_RUN = 4
-_PAIRS = re.compile(
-    r"sprachpaar|sprachrichtung|language pair|^pairs?$|interprets|语言对|语对|互译|翻译方向", re.IGNORECASE
+from kontor.directory.names import identity_key
+from kontor.events.lists import (
+    Field,
+    InterpreterRow,
+    UnreadableFile,
+    propose_interpreter_mapping,
+    read_interpreters,
 )
-_RUN = re.compile(r"in folge|am stück|in a row|without (a )?(pause|break)|max|连续", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:<->|[-–—↔⇄/]|互译)\s*")
+from kontor.events.models import Event, Interpreter, ListImport
+from kontor.events.services import previews
+from kontor.events.services.choices import Choices, chosen_fields, read_chosen, reading_facts
+from kontor.events.services.people import (
+    PersonData,
+    busy_beside,
+    event_days,
+    save_interpreter,
+    write_absences,
+)
+from kontor.events.services.small_lists import InUseByNow
+
+USUAL_RUN = 4
+"""meetings in a row where nobody says a number"""
 
 
-def build_preview(event: Event, file_name: str, content: bytes) -> Preview:
+def build_preview(event: Event, file_name: str, content: bytes, choices: Choices) -> previews.Built:
     """Everything the page shows and `write_interpreters` writes. Raises `UnreadableFile`."""
-    table = read_table(content, file_name)
-    fields = [meaning.field for meaning in propose_mapping(table.headings)]
-    pairs = [index for index, heading in enumerate(table.headings) if _PAIRS.search(heading)]
-    runs = [index for index, heading in enumerate(table.headings) if _RUN.search(heading)]
-    if not {Field.NAME, Field.FAMILY, Field.NATIVE_NAME} & set(fields):
-        raise UnreadableFile("no_name_column")
+    table = read_chosen(content, file_name, choices, list_kind="interpreters")
+    recognised = propose_interpreter_mapping(table.headings)
+    fields = chosen_fields(choices, recognised, Field)
+    reading = reading_facts(table, recognised, fields)
+    try:
+        found = read_interpreters(table, mapping=fields, event_days=event_days(event))
+    except UnreadableFile as error:
+        if error.code not in previews.COLUMN_PROBLEMS:
+            raise
+        return previews.build(
+            reading=reading, rows=(), shown=(), num_rows=len(table.rows), problem=error.code
+        )
     known = _known(event)
     rows: list[dict[str, Any]] = []
-    faults = []
-    seen: set[str] = set()
-    for line in table.rows:
-        cells = {field: line.cells[index].strip() for index, field in enumerate(fields) if field}
-        name = _name(cells)
-        address = read_address(cells.get(Field.EMAIL, ""))
-        email = mail_identity(address.email)
-        spoken = ", ".join(line.cells[index] for index in pairs) or cells.get(Field.LANGUAGES, "")
-        found = _pairs(spoken)
-        key = f"mail:{email}" if email else f"name:{identity_key(name)}"
-        fault = ""
-        if not (name.family or name.native_family):
-            fault = "no_name"
-        elif not found:
-            fault = "no_pair"
-        elif key in seen:
-            fault = "repeated"
-        if fault:
-            faults.append(
-                {
-                    "row": line.number,
-                    "value": spoken if fault == "no_pair" else display(name, "en"),
-                    "code": fault,
-                }
-            )
-            continue
-        seen.add(key)
-        max_run = _number([line.cells[index] for index in runs])
+    for row in found.rows:
+        key = f"mail:{mail_identity(row.email)}" if row.email else row.identity
         old = known.get(key)
-        is_same = old is not None and (old.pairs, old.max_run) == (found, max_run or old.max_run)
+        differing = _differences(row, old) if old else []
         rows.append(
             {
-                "row": line.number,
-                "fate": "new" if old is None else "unchanged" if is_same else "changed",
+                "fate": "new" if old is None else "changed" if differing else "unchanged",
                 "target": old.public_id if old else None,
-                "name": asdict(name),
-                "email": email,
-                "pairs": found,
-                "max_run": max_run,
-                "cells": [display(name, "en"), ", ".join(found), str(max_run or MAX_RUN)],
+                "fields": differing,
+                "row": row.to_json(),
             }
         )
-    return {"rows": rows, "refusals": [], "faults": faults}
+    return previews.build(
+        reading=reading,
+        rows=rows,
+        shown=[
+            previews.summary_row(
+                row.row_number,
+                entry["fate"],
+                name=row.name,
+                pairs=row.pairs,
+                cells=(str(row.max_run or USUAL_RUN), row.availability),
+                fields=entry["fields"],
+            )
+            for entry, row in zip(rows, found.rows, strict=True)
+        ],
+        num_rows=found.num_people,
+        refusals=found.refusals,
+        repetitions=found.repetitions,
+        notices=found.notices,
+    )
 
 
 def _known(event: Event) -> dict[str, Interpreter]:
@@ -90,72 +87,86 @@ def _known(event: Event) -> dict[str, Interpreter]:
     return found
 
 
-def _name(cells: dict[Field, str]) -> PersonName:
-    if cells.get(Field.FAMILY):
-        return join_name(
-            family=cells[Field.FAMILY],
-            given=cells.get(Field.GIVEN, ""),
-            native=cells.get(Field.NATIVE_NAME, ""),
-            romanised=cells.get(Field.ROMANISED_NAME, ""),
-            titles=cells.get(Field.TITLE, ""),
-        ).name
-    return split_name(cells.get(Field.NAME) or cells.get(Field.NATIVE_NAME, "")).name
-
-
-def _pairs(text: str) -> list[str]:
-    """ "de-zh, Englisch–Chinesisch" or "Deutsch, Chinesisch" → sorted pairs of the languages of this site."""
-    written = [part for part in re.split(r"[,;，；、\n]+", text) if not is_nothing(part)]
-    named = [codes for part in written if len(codes := list(_codes(_BETWEEN.split(part)))) > 1]
-    groups: Sequence[Sequence[str]] = named or [list(_codes(written))]
-    return sorted(
-        {"-".join(sorted(pair)) for codes in groups for pair in combinations(dict.fromkeys(codes), 2)}
-    )
-
-
-def _codes(parts: Sequence[str]) -> Iterator[str]:
-    for part in parts:
-        word = part.strip().lower()
-        if word in LANGUAGES:
-            yield word
-        else:
-            yield from (spoken.code for spoken in read_languages(part).languages if spoken.code in LANGUAGES)
-
-
-def _number(cells: Sequence[str]) -> int | None:
-    found = next((int(number[0]) for cell in cells if (number := re.search(r"\d+", cell))), None)
-    return found if found is not None and 1 <= found <= 20 else None
+def _differences(row: InterpreterRow, old: Interpreter) -> list[str]:
+    """Fields in which the list says something else; an empty cell says nothing."""
+    now = {
+        Field.LANGUAGE_PAIRS: old.pairs,
+        Field.MAX_RUN: old.max_run,
+        Field.AVAILABILITY: old.availability_words,
+    }
+    wanted = {
+        Field.LANGUAGE_PAIRS: list(row.pairs),
+        Field.MAX_RUN: row.max_run,
+        Field.AVAILABILITY: row.availability,
+    }
+    return [str(field) for field, value in wanted.items() if value and value != now[field]]
 
 
 def write_interpreters(row: ListImport, by: User | None, at: datetime) -> dict[str, Any]:
     """Write what the preview shows."""
     event = row.event
-    known = {one.public_id: one for one in event.interpreters.select_related("person__user")}
+    known = {
+        one.public_id: one
+        for one in event.interpreters.select_related("person__user").prefetch_related("unavailabilities")
+    }
     new, changed = [], {}
     for entry in row.preview["rows"]:
+        wanted = InterpreterRow.from_json(entry["row"])
         old = known.get(entry["target"] or "")
         if old is not None and entry["fate"] == "changed":
-            changed[old.public_id] = [old.pairs, old.max_run]
-            old.pairs, old.max_run = entry["pairs"], entry["max_run"] or old.max_run
-            old.save(update_fields=("pairs", "max_run"))
+            changed[old.public_id] = _snapshot(old)
+            _change(old, wanted)
         elif old is None:
-            name = PersonName(**entry["name"] | {"order": NameOrder(entry["name"]["order"])})
-            levels = {code: ("C2", False) for pair in entry["pairs"] for code in pair.split("-")}
-            one = Interpreter(
-                event=event,
-                person=Person(is_sample=event.is_sample),
-                pairs=entry["pairs"],
-                max_run=entry["max_run"] or MAX_RUN,
-                is_sample=event.is_sample,
-            )
-            data = PersonData(
-                name=name, email=entry["email"], language="zh" if name.native_family else "en", levels=levels
-            )
-            new.append(save_interpreter(one, data, by=by, at=at).public_id)
+            new.append(_add(event, wanted, by=by, at=at).public_id)
     return {"new": new, "changed": changed}
 
 
+def _snapshot(old: Interpreter) -> dict[str, Any]:
+    """What `put_interpreters_back` puts back."""
+    return {
+        "pairs": old.pairs,
+        "max_run": old.max_run,
+        "availability_words": old.availability_words,
+        "busy": [
+            [part.starts_at.isoformat(), part.ends_at.isoformat()] for part in old.unavailabilities.all()
+        ],
+    }
+
+
+def _change(old: Interpreter, wanted: InterpreterRow) -> None:
+    old.pairs, old.max_run = list(wanted.pairs), wanted.max_run or old.max_run
+    if wanted.availability and wanted.availability != old.availability_words:
+        old.availability_words = wanted.availability
+        write_absences(old, _busy(old.event, wanted))
+    old.save(update_fields=("pairs", "max_run", "availability_words"))
+
+
+def _add(event: Event, wanted: InterpreterRow, *, by: User | None, at: datetime) -> Interpreter:
+    one = Interpreter(
+        event=event,
+        person=Person(is_sample=event.is_sample),
+        pairs=list(wanted.pairs),
+        max_run=wanted.max_run or USUAL_RUN,
+        availability_words=wanted.availability,
+        is_sample=event.is_sample,
+    )
+    data = PersonData(
+        name=wanted.name,
+        email=wanted.email,
+        phone=wanted.phone,
+        wechat=wanted.wechat,
+        language="zh" if wanted.name.native_family else "en",
+        levels={code: ("C2", False) for pair in wanted.pairs for code in pair.split("-")},
+    )
+    return save_interpreter(one, data, busy=_busy(event, wanted), by=by, at=at)
+
+
+def _busy(event: Event, wanted: InterpreterRow) -> tuple[tuple[datetime, datetime], ...]:
+    return () if wanted.is_available_always else busy_beside(event, wanted.intervals)
+
+
 def put_interpreters_back(row: ListImport, by: User | None, at: datetime) -> None:  # noqa: ARG001 -- every list has this shape
-    """Take the new ones off, and give the others their old pairs. Raises InUseByNow."""
+    """Take the new ones off, and give the others what they had. Raises InUseByNow."""
     new = row.event.interpreters.filter(public_id__in=row.undo["new"])
     if count := new.filter(seats__isnull=False).distinct().count():
         raise InUseByNow(count=count)
@@ -164,5 +175,12 @@ def put_interpreters_back(row: ListImport, by: User | None, at: datetime) -> Non
     for person in people:
         if not person.participations.exists() and not person.interpreting.exists():
             person.delete()
-    for public_id, (pairs, max_run) in row.undo["changed"].items():
-        row.event.interpreters.filter(public_id=public_id).update(pairs=pairs, max_run=max_run)
+    for one in row.event.interpreters.filter(public_id__in=row.undo["changed"]):
+        before = row.undo["changed"][one.public_id]
+        one.pairs, one.max_run = before["pairs"], before["max_run"]
+        one.availability_words = before["availability_words"]
+        one.save(update_fields=("pairs", "max_run", "availability_words"))
+        write_absences(
+            one,
+            [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in before["busy"]],
+        )

@@ -1,10 +1,11 @@
 """Filters of events: countries, languages and pairs in the reader's language, moments in the zone of the place."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from babel import Locale
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from kontor.directory.countries import country_name
 from kontor.directory.names import PersonName, display
@@ -38,6 +39,12 @@ def language_label(code: str) -> str:
 def pair_label(pair: str) -> str:
     """German – Chinese, for "de-zh"."""
     return " – ".join(language_label(code) for code in pair.split("-"))
+
+
+@register.filter
+def listed(items: Iterable[str]) -> str:
+    """Several words in a row, with the separator of the reader's language."""
+    return pgettext("between items of a list", ", ").join(items)
 
 
 @register.filter

@@ -1,35 +1,26 @@
 """Import of lists: upload, preview with corrections, apply, undo."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
-from kontor.events.lists import (
-    CandidateGroup,
-    Field,
-    Notice,
-    ParticipantRow,
-    Refusal,
-    Repetition,
-    UnreadableFile,
-    field_label,
-)
+from kontor.events.lists import INTERPRETER_FIELDS, PARTICIPANT_FIELDS, Field, UnreadableFile, field_label
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.services import imports, interpreter_lists, small_lists
+from kontor.events.services import imports, interpreter_lists, previews, small_lists, stored_lists
+from kontor.events.services.choices import Choices, wished_choices
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
 
 MAX_BYTES = 20_000_000
-SHOWN_ROWS = 100
 
 
 class UploadForm(forms.Form):
@@ -56,40 +47,45 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
             )
         else:
             try:
-                if are_interpreters:
-                    row = small_lists.prepare_list(
-                        event,
-                        ListImport.Kind.INTERPRETERS,
-                        file_name=upload.name,
-                        content=upload.read(),
-                        build=interpreter_lists.build_preview,
-                        by=user,
-                        at=now(),
-                    )
-                else:
-                    row = imports.prepare_import(
-                        event, file_name=upload.name, content=upload.read(), by=user, at=now()
-                    )
+                row = _prepare(
+                    event, upload.name, upload.read(), are_interpreters=are_interpreters, user=user
+                )
             except UnreadableFile as error:
                 form.add_error("file", str(error))
             else:
                 return redirect("events:import-show", slug, row.public_id)
+    earlier = event.imports.defer("content", "preview", "summary", "undo")
     context = {
         "event": event,
         "form": form,
-        "earlier": _earlier(event).exclude(kind=ListImport.Kind.PAIRS)[:20],
+        "earlier": earlier.exclude(kind=ListImport.Kind.PAIRS)[:20],
         "are_interpreters": are_interpreters,
     }
     return render(request, "events/import_new.html", context)
 
 
-def _earlier(event: Event) -> QuerySet[ListImport]:
-    return event.imports.defer("content", "preview", "undo")
+def _prepare(event: Event, name: str, content: bytes, *, are_interpreters: bool, user: User) -> ListImport:
+    if are_interpreters:
+        return small_lists.prepare_list(
+            event,
+            ListImport.Kind.INTERPRETERS,
+            file_name=name,
+            content=content,
+            build=interpreter_lists.build_preview,
+            by=user,
+            at=now(),
+            is_correctable=True,
+        )
+    return imports.prepare_import(
+        event, file_name=name, content=content, by=user, at=now(), is_correctable=True
+    )
 
 
 def _import_or_404(event: Event, public_id: str) -> ListImport:
+    """A list with its summary; file and rows are read by who needs them."""
     row = (
         event.imports.select_related("event")
+        .defer("content", "preview", "undo")
         .exclude(kind=ListImport.Kind.PAIRS)
         .filter(public_id=public_id)
         .first()
@@ -104,107 +100,51 @@ def import_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
     """The preview: what is new, changed, unchanged, refused; read the file in another way; accept a proposal."""
     event = organised_event_or_404(signed_in(request), slug)
     row = _import_or_404(event, list_import)
-    if row.kind == ListImport.Kind.INTERPRETERS:
-        context = {
-            "event": event,
-            "import": row,
-            "columns": [_("Name"), _("Language pairs"), _("Meetings in a row without a pause")],
-            "faults": [entry | {"reason": FAULTS[entry["code"]]} for entry in row.preview["faults"]],
-            "has_something_new": any(entry["fate"] != "unchanged" for entry in row.preview["rows"]),
-        }
-        return render(request, "events/small_list_show.html", context)
+    are_interpreters = row.kind == ListImport.Kind.INTERPRETERS
+    fields = INTERPRETER_FIELDS if are_interpreters else PARTICIPANT_FIELDS
     if request.method == "POST":
         try:
-            if request.POST.get("act") == "proposal":
+            if request.POST.get("act") == "proposal" and not are_interpreters:
                 _accept(row, request)
             else:
-                imports.change_choices(row, _choices(row, request))
-        except UnreadableFile as error:
-            messages.error(request, str(error))
-        except DomainError as error:
+                _read_again(row, request, fields, are_interpreters=are_interpreters)
+        except (UnreadableFile, DomainError) as error:
             messages.error(request, str(error))
         return redirect("events:import-show", slug, list_import)
-    return render(request, "events/import_show.html", {"event": event, "import": row} | _shown(row))
-
-
-FAULTS = {
-    "no_name": gettext_lazy("There is no name in this row."),
-    "no_pair": gettext_lazy("No two of the languages German, English and Chinese were found in this row."),
-    "repeated": gettext_lazy("This person is in the list already."),
-}
-"""Why a row of a list of interpreters is refused."""
+    headings = [_("In a row at most"), _("Availability")] if are_interpreters else [_("Organisation")]
+    context = {
+        "event": event,
+        "import": row,
+        "preview": previews.show(row, headings=headings),
+        "headings": headings,
+        "fields": [(str(field), field_label(field)) for field in fields],
+        "are_interpreters": are_interpreters,
+        "subject": _("Interpreters") if are_interpreters else _("People"),
+    }
+    return render(request, "events/import_show.html", context)
 
 
 def _accept(row: ListImport, request: HttpRequest) -> None:
     number = request.POST.get("row", "")
     field = request.POST.get("field", "")
-    if number.isdecimal() and field in set(Field):
+    if number.isdecimal() and field in set(PARTICIPANT_FIELDS):
         imports.accept_proposal(
             row, row_number=int(number), field=field, value=request.POST.get("value", "")[:300]
         )
 
 
-def _choices(row: ListImport, request: HttpRequest) -> imports.Choices:
-    """How the form wants the file to be read; a new encoding or sheet forgets the mapping of the old one."""
-    facts = row.preview["table"]
-    encoding = request.POST.get("encoding", "")
-    delimiter = request.POST.get("delimiter", "")
-    sheet = request.POST.get("sheet", "")
-    line = request.POST.get("header_line", "")
-    is_same_table = (encoding, delimiter, sheet, line) == (
-        facts["encoding"],
-        facts["delimiter"],
-        facts["sheet"],
-        str(facts["header_line"]),
+def _read_again(
+    row: ListImport, request: HttpRequest, fields: Sequence[Field], *, are_interpreters: bool
+) -> None:
+    choices = wished_choices(
+        Choices.from_json(row.choices),
+        row.summary["reading"],
+        wanted=request.POST,
+        mapping=request.POST.getlist("mapping"),
+        fields=set(fields),
     )
-    known = {str(field) for field in Field}
-    mapping = tuple(name if name in known else "" for name in request.POST.getlist("mapping"))
-    return imports.Choices(
-        encoding=encoding if encoding in facts["encodings"] else "",
-        delimiter=delimiter if delimiter in facts["delimiters"] else "",
-        sheet=sheet if sheet in facts["sheets"] else "",
-        header_line=int(line) if line.isdecimal() and len(line) < 6 else 0,
-        mapping=mapping if is_same_table else (),
-        corrections=imports.Choices.from_json(row.choices).corrections if is_same_table else (),
-    )
-
-
-def _shown(row: ListImport) -> dict[str, Any]:
-    preview = row.preview
-    facts = preview["table"]
-    rows = [
-        {
-            "fate": entry["fate"],
-            "fields": [field_label(Field(name)) if name in set(Field) else name for name in entry["fields"]],
-            "person": ParticipantRow.from_json(entry["row"]),
-        }
-        for entry in sorted(
-            preview["rows"], key=lambda entry: ("changed", "new", "unchanged").index(entry["fate"])
-        )[:SHOWN_ROWS]
-    ]
-    return {
-        "counts": preview["counts"],
-        "table": facts,
-        "columns": [
-            {
-                "heading": heading,
-                "field": field,
-                "confidence": confidence,
-                "sample": [line[index] for line in facts["sample"] if index < len(line)],
-            }
-            for index, (heading, field, confidence) in enumerate(
-                zip(facts["headings"], preview["mapping"], preview["confidence"], strict=True)
-            )
-        ],
-        "fields": [(str(field), field_label(field)) for field in Field],
-        "rows": rows,
-        "num_more": max(0, len(preview["rows"]) - SHOWN_ROWS),
-        "refusals": [Refusal.from_json(entry) for entry in preview["refusals"]],
-        "repetitions": [Repetition.from_json(entry) for entry in preview["repetitions"]],
-        "notices": [Notice.from_json(entry) for entry in preview["notices"]][:SHOWN_ROWS],
-        "candidates": [CandidateGroup.from_json(entry) for entry in preview["candidates"]],
-        "has_something_new": bool(preview["counts"]["new"] or preview["counts"]["changed"]),
-    }
+    build = interpreter_lists.build_preview if are_interpreters else imports.build_preview
+    stored_lists.read_again(row, choices, build=build)
 
 
 @page(roles=ORGANISERS, of="events.ListImport", methods=("POST",))
@@ -226,7 +166,7 @@ def import_apply(request: HttpRequest, slug: str, list_import: str) -> HttpRespo
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The list is applied. It can be undone as a whole below."))
+        messages.success(request, _("The list is applied. It can be undone as a whole on this page."))
     return redirect("events:import-show", slug, list_import)
 
 
@@ -253,7 +193,7 @@ def import_discard(request: HttpRequest, slug: str, list_import: str) -> HttpRes
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
     try:
-        imports.discard_import(row, by=user, at=now())
+        stored_lists.discard_list(row, by=user, at=now())
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("events:import-new", slug)

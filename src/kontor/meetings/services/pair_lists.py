@@ -1,55 +1,82 @@
 """Lists of pairs who want to meet: the organiser agrees their meetings on behalf of both."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from kontor.accounts.models import User, mail_identity
 from kontor.directory.names import display, organisation_key
-from kontor.events.lists import PersonReference, read_pairs, read_table
+from kontor.events.lists import (
+    PairField,
+    PairRow,
+    PersonReference,
+    Refusal,
+    UnreadableFile,
+    propose_pair_mapping,
+    read_pairs,
+)
 from kontor.events.models import Event, ListImport, Participation
-from kontor.events.services.small_lists import InUseByNow, ListOutdated, Preview
+from kontor.events.services import previews
+from kontor.events.services.choices import Choices, chosen_fields, read_chosen, reading_facts
+from kontor.events.services.small_lists import InUseByNow, ListOutdated
 from kontor.meetings.models import Meeting, MeetingRequest
-from kontor.meetings.services.requests import agree_for_both
+from kontor.meetings.services.agreements import agree_for_both
 
 LIVE = (MeetingRequest.State.SENT, MeetingRequest.State.ACCEPTED)
 
 
-def build_preview(event: Event, file_name: str, content: bytes) -> Preview:
+def build_preview(event: Event, file_name: str, content: bytes, choices: Choices) -> previews.Built:
     """Everything the page shows and `write_pairs` writes. Raises `UnreadableFile`."""
-    found = read_pairs(read_table(content, file_name, pairs=True))
+    table = read_chosen(content, file_name, choices, list_kind="pairs")
+    recognised = propose_pair_mapping(table.headings)
+    fields = chosen_fields(choices, recognised, PairField)
+    reading = reading_facts(table, recognised, fields)
+    try:
+        found = read_pairs(table, mapping=fields)
+    except UnreadableFile as error:
+        if error.code not in previews.COLUMN_PROBLEMS:
+            raise
+        return previews.build(
+            reading=reading, rows=(), shown=(), num_rows=len(table.rows), problem=error.code
+        )
+    columns = {field: heading for field, heading in zip(fields, table.headings, strict=True) if field}
     people = _People(event)
     live = {
         frozenset(pair)
         for pair in event.meeting_requests.filter(state__in=LIVE).values_list("sender", "recipient")
     }
     rows: list[dict[str, Any]] = []
-    faults = []
+    shown = []
+    refusals = list(found.refusals)
     for pair in found.rows:
         first, second = people.find(pair.first), people.find(pair.second)
-        fault, value = _fault(pair.first, first), pair.first
-        if not fault:
-            fault, value = _fault(pair.second, second), pair.second
-        if not fault and first[0].organisation_id == second[0].organisation_id:
-            fault = "colleagues"
-        if fault:
-            words = value.email or f"{display(value.name, 'en')}, {value.organisation}".strip(", ")
-            faults.append({"row": pair.row_number, "value": words, "code": fault})
+        if refusal := _refusal(pair, first, second, columns):
+            refusals.append(refusal)
             continue
-        is_known = frozenset((first[0].pk, second[0].pk)) in live
+        pair_key = frozenset((first[0].pk, second[0].pk))
+        fate = "unchanged" if pair_key in live else "new"
+        live.add(pair_key)
         rows.append(
             {
-                "row": pair.row_number,
-                "fate": "unchanged" if is_known else "new",
+                "fate": fate,
                 "first": first[0].public_id,
                 "second": second[0].public_id,
                 "reason": pair.reason[:300],
                 "priority": pair.priority,
-                "cells": [_words(first[0]), _words(second[0]), pair.reason[:300]],
             }
         )
-        live.add(frozenset((first[0].pk, second[0].pk)))
-    return {"rows": rows, "refusals": [one.to_json() for one in found.refusals], "faults": faults}
+        cells = (_words(first[0]), _words(second[0]), pair.reason[:300])
+        shown.append(previews.summary_row(pair.row_number, fate, cells=cells))
+    return previews.build(
+        reading=reading,
+        rows=rows,
+        shown=shown,
+        num_rows=found.num_pairs,
+        refusals=refusals,
+        repetitions=found.repetitions,
+        notices=found.notices,
+    )
 
 
 class _People:
@@ -71,20 +98,40 @@ class _People:
         return self.by_name.get((wanted.candidate_key, organisation_key(wanted.organisation)), [])
 
 
-def _fault(wanted: PersonReference, found: list[Participation]) -> str:
-    return (
-        ""
-        if len(found) == 1
-        else "unknown_address"
-        if wanted.email
-        else "unknown_name"
-        if not found
-        else "several"
+def _refusal(
+    pair: PairRow, first: list[Participation], second: list[Participation], columns: Mapping[PairField, str]
+) -> Refusal | None:
+    """Why these two cannot be brought together, if so."""
+    for wanted, found, fields in (
+        (pair.first, first, (PairField.FIRST_EMAIL, PairField.FIRST_NAME)),
+        (pair.second, second, (PairField.SECOND_EMAIL, PairField.SECOND_NAME)),
+    ):
+        if len(found) == 1:
+            continue
+        code = "pair_unknown_address" if wanted.email else "pair_of_several" if found else "pair_unknown_name"
+        return _refused(pair, wanted, fields[0] if wanted.email else fields[1], code, columns)
+    if first[0].organisation_id == second[0].organisation_id:
+        field = PairField.SECOND_EMAIL if pair.second.email else PairField.SECOND_NAME
+        return _refused(pair, pair.second, field, "pair_of_colleagues", columns)
+    return None
+
+
+def _refused(
+    pair: PairRow, person: PersonReference, field: PairField, code: str, columns: Mapping[PairField, str]
+) -> Refusal:
+    named = (display(person.name, "en"), person.organisation)
+    return Refusal(
+        row_number=pair.row_number,
+        line=pair.line,
+        field=str(field),
+        column=columns.get(field, ""),
+        value=person.email or " · ".join(filter(None, named)),
+        code=code,
     )
 
 
 def _words(one: Participation) -> str:
-    return f"{display(one.person.name, 'en')}, {one.organisation}"
+    return f"{display(one.person.name, 'en')} · {one.organisation}"
 
 
 def _weight(priority: int) -> float:

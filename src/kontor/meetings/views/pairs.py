@@ -4,27 +4,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
-from kontor.events.lists import Refusal, UnreadableFile
+from kontor.events.lists import PairField, UnreadableFile, field_label
 from kontor.events.models import ListImport
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.services import imports, small_lists
+from kontor.events.services import previews, small_lists, stored_lists
+from kontor.events.services.choices import Choices, wished_choices
 from kontor.jobs.clock import now
 from kontor.meetings.forms import PairsForm
 from kontor.meetings.services import pair_lists
 from kontor.routes import ORGANISERS, page
-
-FAULTS = {
-    "unknown_address": gettext_lazy("Nobody with this address takes part in the event."),
-    "unknown_name": gettext_lazy("Nobody with this name and organisation takes part in the event."),
-    "several": gettext_lazy("Several participants could be meant. Please add the e-mail address."),
-    "colleagues": gettext_lazy("Both belong to the same organisation."),
-}
-"""Why a pair is refused."""
 
 
 @page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
@@ -44,22 +37,26 @@ def pairs_new(request: HttpRequest, slug: str) -> HttpResponse:
                 build=pair_lists.build_preview,
                 by=user,
                 at=now(),
+                is_correctable=True,
             )
         except UnreadableFile as error:
             form.add_error("file", str(error))
         else:
             return redirect("meetings:pairs-show", slug, row.public_id)
-    earlier = event.imports.filter(kind=ListImport.Kind.PAIRS).defer("content", "preview", "undo")[:20]
+    earlier = event.imports.filter(kind=ListImport.Kind.PAIRS).defer("content", "preview", "summary", "undo")[
+        :20
+    ]
     return render(request, "meetings/pairs_new.html", {"event": event, "form": form, "earlier": earlier})
 
 
 @page(roles=ORGANISERS, of="events.ListImport", methods=("GET", "POST"))
 def pairs_show(request: HttpRequest, slug: str, list_import: str) -> HttpResponse:
-    """The preview of a list of pairs; apply, undo or discard it."""
+    """The preview of a list of pairs; read the file in another way; apply, undo or discard it."""
     user = signed_in(request)
     event = organised_event_or_404(user, slug)
     row = (
         event.imports.select_related("event")
+        .defer("content", "preview", "undo")
         .filter(kind=ListImport.Kind.PAIRS, public_id=list_import)
         .first()
     )
@@ -67,16 +64,17 @@ def pairs_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespons
         raise Http404
     if request.method == "POST":
         return _act(request, row, user=user)
+    headings = [_("First person"), _("Second person"), _("Reason")]
     context = {
         "event": event,
         "import": row,
-        "columns": [_("First person"), _("Second person"), _("Reason")],
-        "refusals": [Refusal.from_json(entry) for entry in row.preview["refusals"]],
-        "faults": [entry | {"reason": FAULTS[entry["code"]]} for entry in row.preview["faults"]],
-        "has_something_new": any(entry["fate"] == "new" for entry in row.preview["rows"]),
+        "preview": previews.show(row, headings=headings, kind=PairField),
+        "headings": headings,
+        "fields": [(str(field), field_label(field)) for field in PairField],
         "are_pairs": True,
+        "subject": pgettext("rows of a list", "Pairs"),
     }
-    return render(request, "events/small_list_show.html", context)
+    return render(request, "events/import_show.html", context)
 
 
 def _act(request: HttpRequest, row: ListImport, *, user: User) -> HttpResponse:
@@ -86,13 +84,22 @@ def _act(request: HttpRequest, row: ListImport, *, user: User) -> HttpResponse:
             small_lists.apply_list(
                 row, build=pair_lists.build_preview, write=pair_lists.write_pairs, by=user, at=now()
             )
-            messages.success(request, _("The list is applied. It can be undone as a whole below."))
+            messages.success(request, _("The list is applied. It can be undone as a whole on this page."))
         elif act == "undo":
             small_lists.undo_list(row, put_back=pair_lists.put_pairs_back, by=user, at=now())
             messages.success(request, _("The import is undone. Everything is as it was before."))
         elif act == "discard":
-            imports.discard_import(row, by=user, at=now())
+            stored_lists.discard_list(row, by=user, at=now())
             return redirect("meetings:pairs-new", row.event.slug)
-    except DomainError as error:
+        elif act == "choices":
+            choices = wished_choices(
+                Choices.from_json(row.choices),
+                row.summary["reading"],
+                wanted=request.POST,
+                mapping=request.POST.getlist("mapping"),
+                fields=set(PairField),
+            )
+            stored_lists.read_again(row, choices, build=pair_lists.build_preview)
+    except (UnreadableFile, DomainError) as error:
         messages.error(request, str(error))
     return redirect("meetings:pairs-show", row.event.slug, row.public_id)

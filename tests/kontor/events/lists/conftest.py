@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from openpyxl import Workbook
 
-from kontor.events.lists import Table, read_table
+from kontor.events.lists import ListKind, Table, read_table
 
 Rows = Sequence[Sequence[object]]
 
@@ -22,8 +22,8 @@ def event_days() -> tuple[dt.date, ...]:
 def as_table() -> Callable[..., Table]:
     """A list written as semicolon-separated lines of text, read as a table."""
 
-    def read(*lines: str, pairs: bool = False) -> Table:
-        return read_table("\n".join(lines).encode(), "list.csv", pairs=pairs)
+    def read(*lines: str, list_kind: ListKind = "participants") -> Table:
+        return read_table("\n".join(lines).encode(), "list.csv", list_kind=list_kind)
 
     return read
 

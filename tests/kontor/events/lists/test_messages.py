@@ -11,7 +11,9 @@ from kontor.events.lists.messages import (
     CANDIDATES,
     FILE_SENTENCES,
     NOTICE_SENTENCES,
+    NOTICE_TITLES,
     REFUSAL_SENTENCES,
+    REFUSAL_TITLES,
     REPETITION,
     UnreadableFile,
     sentence,
@@ -21,19 +23,32 @@ GROUPS = {"file": FILE_SENTENCES, "refusal": REFUSAL_SENTENCES, "notice": NOTICE
 SOURCE = "".join(path.read_text("utf-8") for path in Path(kontor.events.lists.__file__).parent.glob("*.py"))
 # Codes that are put together from a word.
 COMPOSED = {f"country_is_{kind}" for kind in ("region", "province", "city", "continent", "unknown")} | {
-    "no_name_column",
     "no_organisation_column",
 }
 
 
+# Codes of what only the participants of an event can tell.
+SEEN_LATER = {"pair_unknown_address", "pair_unknown_name", "pair_of_several", "pair_of_colleagues"}
+
+
 def test_every_sentence_is_used():
     codes = {code for group in GROUPS.values() for code in group}
-    assert {code for code in codes if SOURCE.count(f'"{code}"') < 2} == COMPOSED
+    titles = {*REFUSAL_TITLES, *NOTICE_TITLES}
+    uses = {code: SOURCE.count(f'"{code}"') - (code in titles) for code in codes}
+    assert {code for code, number in uses.items() if number < 2} == COMPOSED | SEEN_LATER
+
+
+def test_every_reason_has_a_title_under_which_many_rows_are_told():
+    assert set(REFUSAL_TITLES) == set(REFUSAL_SENTENCES)
+    assert set(NOTICE_TITLES) == set(NOTICE_SENTENCES)
+    titles = [str(title) for title in (*REFUSAL_TITLES.values(), *NOTICE_TITLES.values())]
+    assert len(set(titles)) == len(titles)
 
 
 @pytest.mark.parametrize("language", ["de", "zh-hans"])
 def test_every_sentence_is_translated_with_the_same_parameters(language):
-    sentences = [*(text for group in GROUPS.values() for text in group.values()), REPETITION, CANDIDATES]
+    groups = [*GROUPS.values(), REFUSAL_TITLES, NOTICE_TITLES]
+    sentences = [*(text for group in groups for text in group.values()), REPETITION, CANDIDATES]
     for text in sentences:
         with translation.override("en"):
             english = str(text)

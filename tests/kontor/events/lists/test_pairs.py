@@ -13,7 +13,7 @@ def test_a_pair_is_read_with_reason_and_priority(as_table):
             "E-Mail A;E-Mail B;Grund;Priorität",
             "anna@example.org;wei＠example.cn;Leistungselektronik;1",
             "anna@example.org;uwe@example.org;;hoch",
-            pairs=True,
+            list_kind="pairs",
         )
     )
     first, second = pairs.rows
@@ -26,14 +26,14 @@ def test_a_pair_is_read_with_reason_and_priority(as_table):
 
 
 def test_people_without_address_are_named_by_name_and_organisation(as_table):
-    pairs = read_pairs(as_table("姓名;单位;姓名;单位", "王伟;泰山;LYU Wentao;黄河", pairs=True))
+    pairs = read_pairs(as_table("姓名;单位;姓名;单位", "王伟;泰山;LYU Wentao;黄河", list_kind="pairs"))
     (pair,) = pairs.rows
     assert (pair.first.name.native, pair.first.organisation) == ("王伟", "泰山")
     assert (pair.second.name.family, pair.second.candidate_key) == ("Lyu", "lu wentao")
 
 
 def test_an_address_may_stand_in_the_column_of_names(as_table):
-    pairs = read_pairs(as_table("From;With", "anna@example.org;uwe@example.org", pairs=True))
+    pairs = read_pairs(as_table("From;With", "anna@example.org;uwe@example.org", list_kind="pairs"))
     assert [(row.first.email, row.second.email) for row in pairs.rows] == [
         ("anna@example.org", "uwe@example.org")
     ]
@@ -52,14 +52,16 @@ def test_an_address_may_stand_in_the_column_of_names(as_table):
     ],
 )
 def test_pairs_that_cannot_be_right_are_refused(as_table, line, column, code):
-    pairs = read_pairs(as_table("E-mail A;E-mail B;Reason", line, pairs=True))
+    pairs = read_pairs(as_table("E-mail A;E-mail B;Reason", line, list_kind="pairs"))
     assert [(refusal.column, refusal.code) for refusal in pairs.refusals] == [(column, code)]
     assert pairs.refusals[0].reason
     assert (pairs.rows, pairs.num_refused) == ((), 1)
 
 
 def test_a_name_alone_does_not_say_who_is_meant(as_table):
-    pairs = read_pairs(as_table("Person A;Company A;Person B;Company B", "Anna Jung;A;Uwe Alt;", pairs=True))
+    pairs = read_pairs(
+        as_table("Person A;Company A;Person B;Company B", "Anna Jung;A;Uwe Alt;", list_kind="pairs")
+    )
     assert [(r.column, r.code) for r in pairs.refusals] == [("Person B", "email_missing_in_pair")]
 
 
@@ -70,7 +72,7 @@ def test_a_pair_counts_once_per_direction(as_table):
             "a@example.org;b@example.org",
             "b@example.org;a@example.org",
             "A@example.org;b@example.org",
-            pairs=True,
+            list_kind="pairs",
         )
     )
     assert [row.row_number for row in pairs.rows] == [1, 2]
@@ -78,7 +80,7 @@ def test_a_pair_counts_once_per_direction(as_table):
 
 
 def test_a_list_that_does_not_say_who_meets_whom_is_not_read(as_table):
-    table = as_table("X;Y", "a@example.org;b@example.org", pairs=True)
+    table = as_table("X;Y", "a@example.org;b@example.org", list_kind="pairs")
     with pytest.raises(UnreadableFile) as caught:
         read_pairs(table)
     assert caught.value.code == "no_pair_columns"
@@ -88,5 +90,5 @@ def test_a_list_that_does_not_say_who_meets_whom_is_not_read(as_table):
 
 
 def test_pairs_are_stored_and_taken_up_again_without_loss(as_table):
-    rows = read_pairs(as_table("From;To", "a@example.org;b@example.org", pairs=True)).rows
+    rows = read_pairs(as_table("From;To", "a@example.org;b@example.org", list_kind="pairs")).rows
     assert tuple(PairRow.from_json(json.loads(json.dumps(row.to_json()))) for row in rows) == rows

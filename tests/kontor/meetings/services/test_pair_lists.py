@@ -45,11 +45,10 @@ def test_pairs_are_agreed_on_behalf_of_both_and_the_second_time_changes_nothing(
     smec: Event, mara: User, anna: Participation, wentao: Participation, now: datetime
 ) -> None:
     row = prepare(smec, mara, now)
-    assert row.preview["refusals"] == []
-    assert [(one["row"], one["fate"]) for one in row.preview["rows"]] == [(1, "new"), (2, "new")]
-    assert [(one["row"], one["code"]) for one in row.preview["faults"]] == [
-        (3, "colleagues"),
-        (4, "unknown_address"),
+    assert [(one["row"], one["fate"]) for one in row.summary["rows"]] == [(1, "new"), (2, "new")]
+    assert [(one["row_number"], one["code"], one["column"]) for one in row.preview["refusals"]] == [
+        (3, "pair_of_colleagues", "E-Mail 2"),
+        (4, "pair_unknown_address", "E-Mail 1"),
     ]
     assert Meeting.objects.count() == 0
     apply(row, mara, now)

@@ -5,6 +5,7 @@ from kontor.events.services.people.interpreters import (
     InterpreterHasMeetings,
     remove_interpreter,
     save_interpreter,
+    write_absences,
 )
 from kontor.events.services.people.participants import (
     MergeTheOtherWay,
@@ -28,7 +29,7 @@ from kontor.events.services.people.persons import (
     known_person,
     without_loss,
 )
-from kontor.events.services.people.times import busy_from_free, event_days
+from kontor.events.services.people.times import busy_beside, busy_from_free, event_days
 
 __all__ = [
     "BATCH",
@@ -43,6 +44,7 @@ __all__ = [
     "PersonData",
     "add_many",
     "add_participant",
+    "busy_beside",
     "busy_from_free",
     "cancel_participation",
     "change_participant",
@@ -55,5 +57,6 @@ __all__ = [
     "restore_participation",
     "save_interpreter",
     "without_loss",
+    "write_absences",
     "write_participation",
 ]

@@ -1,5 +1,6 @@
-"""Interpreters of an event: save, and take off."""
+"""Interpreters of an event: save with the times in which they are not there, and take off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.accounts.models import User
 from kontor.audit.services import record
 from kontor.errors import DomainError
-from kontor.events.models import Interpreter
+from kontor.events.models import Interpreter, InterpreterUnavailability
 from kontor.events.services.people.persons import (
     AlreadyTakesPart,
     PersonData,
@@ -16,6 +17,15 @@ from kontor.events.services.people.persons import (
     without_loss,
     write_person,
 )
+
+
+def write_absences(interpreter: Interpreter, busy: Sequence[tuple[datetime, datetime]]) -> None:
+    """Make these stretches the only ones in which the interpreter is not there; the caller holds the transaction."""
+    interpreter.unavailabilities.all().delete()
+    InterpreterUnavailability.objects.bulk_create(
+        InterpreterUnavailability(interpreter=interpreter, starts_at=start, ends_at=end)
+        for start, end in busy
+    )
 
 
 class InterpreterHasMeetings(DomainError):
@@ -26,9 +36,17 @@ class InterpreterHasMeetings(DomainError):
 
 @transaction.atomic
 def save_interpreter(
-    interpreter: Interpreter, data: PersonData, *, by: User | None, at: datetime
+    interpreter: Interpreter,
+    data: PersonData,
+    *,
+    busy: Sequence[tuple[datetime, datetime]] | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Interpreter:
-    """Save an interpreter with their person. Raises AddressTaken, AlreadyTakesPart."""
+    """Save an interpreter with their person; `busy` are the stretches of absence, None leaves them as they are.
+
+    Raises AddressTaken, AlreadyTakesPart.
+    """
     if interpreter._state.adding and data.email:  # noqa: SLF001 -- Django documents _state.adding for this question
         known = known_person(data.email)
         if known is not None:
@@ -39,6 +57,8 @@ def save_interpreter(
             interpreter.save()
     except IntegrityError as error:
         raise AlreadyTakesPart(name=str(interpreter.person)) from error
+    if busy is not None:
+        write_absences(interpreter, busy)
     record("interpreter_saved", by=by, subject=interpreter, at=at)
     return interpreter
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from kontor.events.lists import Interval
 from kontor.events.models import Event
 
 
@@ -31,3 +32,10 @@ def busy_from_free(
         if edge < 24 * 60:
             busy.append((midnight + timedelta(minutes=edge), midnight + timedelta(days=1)))
     return tuple(busy)
+
+
+def busy_beside(event: Event, free: Iterable[Interval]) -> tuple[tuple[datetime, datetime], ...]:
+    """The same, given the intervals that words of a list leave."""
+    return busy_from_free(
+        event, ((date.fromisoformat(part.day), part.start_min, part.end_min) for part in free)
+    )
