@@ -201,14 +201,18 @@ def line_chart(
     *,
     label_heading: str,
     decimals: int | None = None,
+    positions: Sequence[float] | None = None,
 ) -> LineChart:
-    """Up to four lines over the same labels, each named at its end."""
+    """Up to four lines over the same labels, each named at its end.
+
+    `positions` places the labels in [0, 1], for days that lie unevenly in time; else they stand at equal distances.
+    """
     if any(len(values) != len(labels) for _, values in series):
         raise ValueError(f"every series needs {len(labels)} values")
     top, ticks = _ticks(max([value for _, values in series for value in values], default=0.0))
     right = WIDTH - 70.0
-    step = (right - LEFT) / max(len(labels) - 1, 1)
-    xs = [round(LEFT + step * index, 1) for index in range(len(labels))]
+    places = positions or [index / max(len(labels) - 1, 1) for index in range(len(labels))]
+    xs = [round(LEFT + (right - LEFT) * place, 1) for place in places]
     ends = _spread([_height(values[-1], top) for _, values in series if values], distance=13.0)
     lines = [
         Line(

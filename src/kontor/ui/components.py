@@ -42,6 +42,30 @@ class Kpi:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table; on phones each of its cells says the heading again."""
+
+    heading: str
+    is_number: bool = False
+    is_bare: bool = False
+    """nobody needs the heading to understand a cell: it is read out, but not shown"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of ready cells; cells that are not marked as safe for HTML are escaped."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"row {row!r} has {len(row)} cells for {len(self.columns)} columns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReason:
     """Why two should meet: one side seeks what the other offers."""
 

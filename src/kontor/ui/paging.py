@@ -5,14 +5,14 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 FORWARD, BACKWARD = "after", "before"
 
 
@@ -26,10 +26,11 @@ class CursorPage(Generic[Row]):
 
 
 def cursor_page(
-    request: HttpRequest, queryset: QuerySet[Row], order: Sequence[str], *, size: int = 50
+    request: HttpRequest, queryset: QuerySet[Any, Row], order: Sequence[str], *, size: int = 50
 ) -> CursorPage[Row]:
     """The page that `?after=` or `?before=` names, else the first; `order` ends with a unique column without nulls.
 
+    Rows are objects, or named values if `order` is among them.
     An unreadable cursor leads to the first page: old links must not break.
     """
     for direction in (FORWARD, BACKWARD):
@@ -42,7 +43,12 @@ def cursor_page(
 
 
 def _page(
-    queryset: QuerySet[Row], order: Sequence[str], place: list[object] | None, *, direction: str, size: int
+    queryset: QuerySet[Any, Row],
+    order: Sequence[str],
+    place: list[object] | None,
+    *,
+    direction: str,
+    size: int,
 ) -> CursorPage[Row]:
     ordering = [*order] if direction == FORWARD else [_reversed(name) for name in order]
     found = queryset.order_by(*ordering)
@@ -77,7 +83,7 @@ def _beyond(ordering: Sequence[str], place: Sequence[object]) -> Q:
     return beyond
 
 
-def _encode(row: Model, order: Sequence[str]) -> str:
+def _encode(row: object, order: Sequence[str]) -> str:
     place = []
     for name in order:
         value: object = row

@@ -11,6 +11,7 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\u0085]")
 MARKUP_LANGUAGES = {"de": "de", "en": "en", "zh": "zh-Hans"}
 
 
@@ -21,7 +22,9 @@ def markup_language(language: str) -> str:
 
 def clean_user_text(text: str) -> str:
     """The text without invisible controls and with one kind of line break."""
-    return INVISIBLE.sub("", re.sub(r"\r\n?|[\u2028\u2029\u0085]", "\n", text)).strip()
+    if text.isprintable():  # most texts are: none of these characters counts as printable
+        return text.strip()
+    return INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def render_user_text(text: str, language: str) -> SafeString:

@@ -12,6 +12,7 @@ from django.contrib.messages import constants
 
 from kontor.ui import charts, components
 from kontor.ui.paging import CursorPage
+from kontor.ui.templatetags import kontor as tags
 
 Draw = Callable[..., str]
 TEMPLATES = Path(components.__file__).parent / "templates"
@@ -156,6 +157,33 @@ def test_a_match_gives_its_reasons_in_both_languages(
     assert '<span class="term" lang="zh-Hans">功率半导体模块</span>' in markup
     assert 'width="92.0"' in markup
     assert 'class="sample"' in markup
+
+
+def test_a_table_says_its_headings_in_each_cell(draw: Draw) -> None:
+    table = components.Table(
+        columns=[
+            components.Column(heading="Choose", is_bare=True),
+            components.Column(heading="Name"),
+            components.Column(heading="Matches", is_number=True),
+        ],
+        rows=[(tags.chip("x", "ok"), "Köhler & Söhne", "3"), ("", tags.link("/en/?a=1&b=2", "<b>"), "0")],
+        caption="Who",
+    )
+    markup = draw("ui/components/table.html", table=table)
+    assert text_of(markup) == "Who Choose Name Matches x Köhler &amp; Söhne 3 &lt;b&gt; 0"
+    assert re.findall(r"<td[^>]*>.*?</td>", markup) == [
+        '<td role="cell"><span class="chip ok">x</span></td>',
+        '<td role="cell" data-label="Name">Köhler &amp; Söhne</td>',
+        '<td role="cell" class="num" data-label="Matches">3</td>',
+        '<td role="cell"></td>',
+        '<td role="cell" data-label="Name"><a href="/en/?a=1&amp;b=2">&lt;b&gt;</a></td>',
+        '<td role="cell" class="num" data-label="Matches">0</td>',
+    ]
+
+
+def test_a_table_with_a_short_row_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"row \('a',\) has 1 cells for 0 columns"):
+        components.Table(columns=[], rows=[("a",)])
 
 
 def test_the_board_says_states_in_words_and_scrolls_by_keyboard(draw: Draw) -> None:

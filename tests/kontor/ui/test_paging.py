@@ -42,6 +42,14 @@ def test_a_new_row_does_not_shift_the_next_page() -> None:
     assert names(page_at(after=first.after)) == "def"
 
 
+def test_named_values_are_paged_like_objects() -> None:
+    values = Group.objects.values_list("name", "id", named=True)
+    first = cursor_page(RequestFactory().get("/"), values, ORDER, size=3)
+    second = cursor_page(RequestFactory().get("/", {"after": first.after}), values, ORDER, size=3)
+    assert [row.name for row in second.rows] == ["d", "e", "f"]
+    assert first.after == page_at().after
+
+
 def test_descending_orders_work() -> None:
     request = RequestFactory().get("/")
     first = cursor_page(request, Group.objects.all(), ("-name", "id"), size=3)

@@ -1,16 +1,19 @@
 """Participants and interpreters of an event: lists, forms, merge and remove; a participant's own profile."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
+from kontor.directory.countries import country_name
 from kontor.directory.models import Person, PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
@@ -23,7 +26,10 @@ from kontor.events.services import people
 from kontor.i18n import Text, content_language
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
+from kontor.ui.addresses import row_addresses
+from kontor.ui.components import Column, Table
 from kontor.ui.paging import cursor_page
+from kontor.ui.templatetags.kontor import chip, link, person_name, words_beside
 
 LANGUAGES = ("de", "en", "zh")
 
@@ -32,7 +38,7 @@ LANGUAGES = ("de", "en", "zh")
 def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All participants in order of family names, fifty a page, filtered by words and category."""
     event = organised_event_or_404(signed_in(request), slug)
-    rows = _listed(event)
+    rows = event.participations.all()
     words = request.GET.get("q", "").strip()[:100]
     category = request.GET.get("category", "")
     if words:
@@ -46,10 +52,11 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
         )
     if category in Participation.Category.values:
         rows = rows.filter(category=category)
-    listed = cursor_page(request, rows, ("sort_key", "id"), size=50)
+    listed = cursor_page(request, rows.values_list(*_SHOWN, named=True), ("sort_key", "id"), size=50)
     context = {
         "event": event,
         "page": listed,
+        "table": _table(listed.rows, event),
         "words": words,
         "category": category,
         "categories": Participation.Category.choices,
@@ -58,13 +65,42 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/participant_list.html", context)
 
 
-def _listed(event: Event) -> QuerySet[Participation]:
-    return event.participations.select_related("person", "organisation").only(
-        "id", "public_id", "event", "category", "state", "sort_key", "is_sample", "function",
-        "person__family", "person__given", "person__native_family", "person__native_given", "person__name_order",
-        "person__title", "person__country", "person__email",
-        "organisation__name", "organisation__country", "organisation__place",
-    )  # fmt: skip
+_NAME = ("family", "given", "native_family", "native_given", "name_order", "title")
+_SHOWN = (
+    "id", "sort_key", "public_id", "state", "category", "organisation__name", "person__country",
+    *(f"person__{part}" for part in _NAME),
+)  # fmt: skip
+
+
+def _table(listed: Iterable[Any], event: Event) -> Table:
+    """The values of `_SHOWN` as a table; what is the same for all rows is asked for once."""
+    language = get_language() or "en"
+    address = row_addresses("events:participant-show", event.slug)
+    categories = {value: str(label) for value, label in Participation.Category.choices}
+    cancelled = f" {chip(_('cancelled'), 'outline')}"
+    rows = []
+    for row in listed:
+        family, given, native_family, native_given, order, titles = row[-len(_NAME) :]
+        name = PersonName(
+            family=family,
+            given=given,
+            native_family=native_family,
+            native_given=native_given,
+            order=order,
+            titles=titles,
+        )
+        organisation = row.organisation__name
+        state = cancelled if row.state == Participation.State.CANCELLED else ""
+        rows.append(
+            (
+                SafeString(link(address(row.public_id), person_name(name)) + state),
+                words_beside(organisation.for_reader(language), organisation.beside(language)),
+                country_name(row.person__country, language),
+                categories[row.category],
+            )
+        )
+    headings = (_("Name"), _("Organisation"), _("Country"), _("Category"))
+    return Table(columns=[Column(heading=heading) for heading in headings], rows=rows)
 
 
 def _participation_or_404(event: Event, public_id: str) -> Participation:
@@ -86,7 +122,7 @@ def participant_show(request: HttpRequest, slug: str, participant: str) -> HttpR
     event = organised_event_or_404(signed_in(request), slug)
     row = _participation_or_404(event, participant)
     candidates = (
-        _listed(event)
+        event.participations.select_related("person", "organisation")
         .filter(person__candidate_key=row.person.candidate_key, state=Participation.State.CONFIRMED)
         .exclude(pk=row.pk)
     )

@@ -1,10 +1,11 @@
 """Words with their language, names, numbers, days and times as the reader's language writes them; languages of a page."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from html import escape
 from typing import Protocol
 
 from django import template
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from kontor.ui import formatting
-from kontor.ui.components import WordsLike
+from kontor.ui.components import Table, Tone, WordsLike
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -57,6 +58,9 @@ class LanguageLink:
 # Words
 
 
+# These tags run once per row and more: they build their markup by hand, with `escape` around everything given.
+
+
 @register.simple_tag
 def words(value: str | WordsLike | None, kind: str = "", show_state: bool = False) -> SafeString:
     """The words in a span with their language; plain strings are in the language of the page.
@@ -66,18 +70,15 @@ def words(value: str | WordsLike | None, kind: str = "", show_state: bool = Fals
     if value is None or value == "":
         return SafeString("")
     if isinstance(value, str):
-        return format_html('<span class="{}">{}</span>', kind, value) if kind else conditional_escape(value)
+        plain = conditional_escape(value)
+        return SafeString(f'<span class="{kind}">{plain}</span>') if kind else plain
     if not value.text:
         return SafeString("")
-    text = clean_user_text(value.text)
-    language = markup_language(value.language)
-    marked = (
-        format_html('<span class="{}" lang="{}">{}</span>', kind, language, text)
-        if kind
-        else format_html('<span lang="{}">{}</span>', language, text)
-    )
+    text, language = escape(clean_user_text(value.text)), escape(markup_language(value.language))
+    marked = f'<span class="{kind}" lang="{language}">' if kind else f'<span lang="{language}">'
     note = _state_note(str(value.state)) if show_state else ""
-    return format_html('{} <small class="text-state">{}</small>', marked, note) if note else marked
+    state = f' <small class="text-state">{escape(note)}</small>' if note else ""
+    return SafeString(f"{marked}{text}</span>{state}")
 
 
 def _state_note(state: str) -> str:
@@ -95,7 +96,7 @@ def words_beside(shown: WordsLike | None, original: WordsLike | None) -> SafeStr
     first = words(shown)
     if original is None or not original.text or (shown is not None and shown.text == original.text):
         return first
-    return format_html("{} {}", first, words(original, "quiet"))
+    return SafeString(f"{first} {words(original, 'quiet')}")
 
 
 @register.simple_tag
@@ -122,27 +123,23 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
     is_family_first = str(name.order) == "family_first"
     family = name.family.upper() if is_family_first and name.native else name.family
     parts = (family, name.given) if is_family_first else (name.given, family)
-    latin = format_html(
-        '<span class="name" translate="no">{}</span>',
-        " ".join(part for part in (name.titles, *parts) if part),
-    )
-    if not name.native:
-        return latin
+    whole = " ".join(part for part in (name.titles, *parts) if part)
+    latin = f'<span class="name" translate="no">{escape(whole)}</span>'
+    native, is_named = name.native, any(parts)
+    if not native:
+        return SafeString(latin)
     is_native_first = formatting.short_language() == "zh"
-    native = format_html(
-        '<span class="{}" lang="{}" translate="no">{}</span>',
-        "name" if is_native_first or not any(parts) else "name quiet",
-        _native_language(name.native),
-        name.native,
-    )
-    if not any(parts):
-        return native
+    kind = "name" if is_native_first or not is_named else "name quiet"
+    language = _native_language(native)
+    marked = f'<span class="{kind}" lang="{language}" translate="no">{escape(native)}</span>'
+    if not is_named:
+        return SafeString(marked)
+    if not both:
+        return SafeString(marked if is_native_first else latin)
     if is_native_first:
-        second = format_html(
-            '<span class="name quiet" lang="en" translate="no">{}</span>', " ".join(filter(None, parts))
-        )
-        return format_html("{} {}", native, second) if both else native
-    return format_html("{} {}", latin, native) if both else latin
+        second = escape(" ".join(filter(None, parts)))
+        return SafeString(f'{marked} <span class="name quiet" lang="en" translate="no">{second}</span>')
+    return SafeString(f"{latin} {marked}")
 
 
 @register.filter
@@ -152,6 +149,40 @@ def initials(name: str) -> str:
     if not parts or ord(parts[0][0]) > 0x2E7F:
         return parts[0][0] if parts else ""
     return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:]))
+
+
+# Tables
+
+
+@register.simple_tag
+def table_rows(table: Table) -> SafeString:
+    """All rows at once: a loop in a template would cost more than reading them from the database."""
+    starts = [
+        '<td role="cell"'
+        + (' class="num"' if column.is_number else "")
+        + ("" if column.is_bare else f' data-label="{escape(column.heading)}"')
+        + ">"
+        for column in table.columns
+    ]
+    return SafeString("\n".join(_table_row(starts, row) for row in table.rows))
+
+
+def _table_row(starts: Sequence[str], row: Sequence[str]) -> str:
+    cells = "".join(
+        f"{start}{conditional_escape(cell)}</td>" for start, cell in zip(starts, row, strict=True)
+    )
+    return f'<tr role="row">{cells}</tr>'
+
+
+def link(url: str, text: str) -> SafeString:
+    """A cell, or part of one, that leads somewhere."""
+    return SafeString(f'<a href="{escape(url)}">{conditional_escape(text)}</a>')
+
+
+def chip(text: str, tone: Tone = "") -> SafeString:
+    """A state in a cell."""
+    kind = f"chip {tone}" if tone else "chip"
+    return SafeString(f'<span class="{kind}">{conditional_escape(text)}</span>')
 
 
 # Numbers, days, times
