@@ -1,7 +1,7 @@
 """Refusals that are part of the product: each says what is wrong, where, and what to do, in the reader's language."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils.functional import Promise
 
@@ -20,4 +20,5 @@ class DomainError(Exception):
         super().__init__(params)
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.params
+        # the operator, not the method of str: a lazy plural chooses its form by the number among the params
+        return str(cast("str", self.sentence) % self.params)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kontor.i18n import content_language
+from kontor.meetings.phrases import join_names, join_sentences
 from kontor.meetings.queries.unplaced import Names
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 
@@ -37,7 +38,7 @@ def when(positions: Sequence[int], names: Names) -> str:
         its_day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=names.zone)
         parts.append(("" if its_day == day else f"{its_day} ") + format_clock(moment, names.zone))
         day = its_day
-    return ", ".join(parts)
+    return join_names(parts)
 
 
 def cause_sentence(cause: Mapping[str, Any], names: Names) -> str:
@@ -86,7 +87,7 @@ CAUSES = {
 def remedy_sentence(remedy: Mapping[str, Any], places: int, names: Names) -> str:
     """What would place it, and how many meetings that places in all."""
     slots = remedy.get("slots") or ()
-    people = ", ".join(names.people.get(one, _("somebody")) for one in remedy.get("people") or ())
+    people = join_names(names.people.get(one, _("somebody")) for one in remedy.get("people") or ())
     facts = {
         "people": people or _("one of the two"),
         "hall": names.halls.get(str(remedy.get("hall") or ""), ""),
@@ -95,9 +96,10 @@ def remedy_sentence(remedy: Mapping[str, Any], places: int, names: Names) -> str
     }
     sentence = REMEDIES[remedy["kind"]]() % facts
     if places > 1:
-        sentence += " " + ngettext("(places %(count)s meeting)", "(places %(count)s meetings)", places) % {
+        helps = ngettext("(places %(count)s meeting)", "(places %(count)s meetings)", places) % {
             "count": places
         }
+        return join_sentences((sentence, helps))
     return sentence
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kontor.meetings.models import MeetingRequest
+from kontor.ui.usertext import clean_user_text
 
 
 class RequestForm(forms.Form):
@@ -41,6 +42,22 @@ class DeclineForm(forms.Form):
     """A kind reason."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=MeetingRequest.DeclineReason)
+
+
+class CancelForm(forms.Form):
+    """Why a meeting is called off."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody concerned reads it, in the words you write. It may stay empty."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean_reason(self) -> str:
+        """Plain text without invisible characters."""
+        return clean_user_text(self.cleaned_data["reason"])
 
 
 class RunForm(forms.Form):

@@ -5,7 +5,7 @@ from kontor.jobs import clock
 from kontor.jobs.context import JobContext
 from kontor.jobs.registry import periodic, task
 from kontor.meetings.models import PlanRun
-from kontor.meetings.services import plan, requests
+from kontor.meetings.services import agreements, plan, requests
 
 
 @task("meetings.plan_event", is_long=True)
@@ -25,4 +25,4 @@ def expire_requests(context: JobContext) -> None:  # noqa: ARG001 -- every task 
 def after_cancellation(context: JobContext, *, participation: str) -> None:  # noqa: ARG001 -- every task gets its context
     """Call off the meetings of somebody who cancelled."""
     row = Participation.objects.select_related("person__user", "event").get(public_id=participation)
-    requests.cancel_meetings_of(row, at=clock.now())
+    agreements.cancel_meetings_of(row, at=clock.now())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.meetings.views import day, pairs, papers, plan, publication, requests
+from kontor.meetings.views import day, meetings, pairs, papers, plan, publication, requests
 
 app_name = "meetings"
 
@@ -22,6 +22,7 @@ event_urls: list[URLPattern | URLResolver] = [
     path("requests/to/<str:participant>/", requests.request_new, name="request-new"),
     path("requests/<str:meeting_request>/answer/", requests.request_answer, name="request-answer"),
     path("requests/<str:meeting_request>/withdraw/", requests.request_withdraw, name="request-withdraw"),
+    path("meetings/<str:meeting>/cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path("matches/take-over/", requests.match_takeover, name="match-takeover"),
     path("pairs/", pairs.pairs_new, name="pairs-new"),
     path("pairs/<str:list_import>/", pairs.pairs_show, name="pairs-show"),

@@ -12,7 +12,7 @@ from kontor.events.models import Event, Interpreter, Participation, TableClosure
 from kontor.jobs.models import Job, Mail
 from kontor.jobs.services import StaleLease, claim
 from kontor.meetings.causes import CAUSES, REMEDIES, cause_sentence, remedy_sentence
-from kontor.meetings.emails import group_of
+from kontor.meetings.emails.publication import group_of
 from kontor.meetings.models import Meeting, PersonSeat, PlanRun, Publication, Seat, SeatChange
 from kontor.meetings.planner import build_instance, free_places
 from kontor.meetings.queries.board import quality_of

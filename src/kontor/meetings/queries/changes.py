@@ -63,27 +63,22 @@ def _changes(run: PlanRun) -> "QuerySet[WithAnnotations[Meeting, _Difference]]":
     is_kept = Q(state=Meeting.State.AGREED, draft__slot__isnull=False)
     is_seated = Q(seat__isnull=False)
     stays = Q(seat__slot=F("draft__slot"), seat__hall=F("draft__hall"), table_before=F("table_after"))
-    return (  # type: ignore[return-value]  # the plugin has no name for what is annotated here
-        Meeting.objects.filter(event=run.event_id)
-        .annotate(
-            draft=FilteredRelation("drafts", condition=Q(drafts__run=run.pk)),
-            table_before=Coalesce("seat__table", no_table),
-            table_after=Coalesce("draft__table", no_table),
-            interpreter_before=Coalesce("seat__interpreter", Value(0)),
-            interpreter_after=Coalesce("draft__interpreter", Value(0)),
-        )
-        .annotate(
-            kind=Case(
-                When(is_kept & ~is_seated, then=Value("new")),
-                When(is_seated & ~is_kept, then=Value("removed")),
-                When(~is_kept, then=Value("")),
-                When(~stays, then=Value("moved")),
-                When(~Q(interpreter_before=F("interpreter_after")), then=Value("replaced")),
-                default=Value(""),
-            )
-        )
-        .exclude(kind="")
+    placed = Meeting.objects.filter(event=run.event_id).annotate(
+        draft=FilteredRelation("drafts", condition=Q(drafts__run=run.pk)),
+        table_before=Coalesce("seat__table", no_table),
+        table_after=Coalesce("draft__table", no_table),
+        interpreter_before=Coalesce("seat__interpreter", Value(0)),
+        interpreter_after=Coalesce("draft__interpreter", Value(0)),
     )
+    kind = Case(
+        When(is_kept & ~is_seated, then=Value("new")),
+        When(is_seated & ~is_kept, then=Value("removed")),
+        When(~is_kept, then=Value("")),
+        When(~stays, then=Value("moved")),
+        When(~Q(interpreter_before=F("interpreter_after")), then=Value("replaced")),
+        default=Value(""),
+    )
+    return placed.annotate(kind=kind).exclude(kind="")  # type: ignore[return-value]  # named otherwise by the plugin
 
 
 def moved_meetings(run: PlanRun, *, size: int) -> list[MovedMeeting]:

@@ -17,6 +17,7 @@ from kontor.jobs.context import JobContext
 from kontor.jobs.models import Job
 from kontor.jobs.services import enqueue, request_cancel
 from kontor.meetings.models import Meeting, PlanRun
+from kontor.meetings.phrases import join_clauses
 from kontor.meetings.planner import build_instance, edited_plan, free_places, search, violations_of
 from kontor.meetings.services.drafts import store_draft
 
@@ -199,7 +200,9 @@ def move_meeting(
     if place is not None and (broken := violations_of(locked.instance, places)):
         raise RuleBroken(
             rules=tuple(violation.rule for violation in broken),
-            violations="; ".join(str(RULE_TEXTS[rule]) for rule in dict.fromkeys(one.rule for one in broken)),
+            violations=join_clauses(
+                str(RULE_TEXTS[rule]) for rule in dict.fromkeys(one.rule for one in broken)
+            ),
         )
     locked.num_edits += 1
     store_draft(locked, edited_plan(locked.instance, locked.plan, places), fields=("num_edits",))

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.accounts.services import issue_missing_codes
 from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.events.models import Event, Hall, Interpreter, Slot, Table
-from kontor.meetings.emails import queue_publication_mails
+from kontor.meetings.emails.publication import queue_publication_mails
 from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
 from kontor.meetings.planner import build_instance, violations_of
 from kontor.meetings.queries.changes import compare_with_published
@@ -26,8 +27,10 @@ class AlreadyPublished(DomainError):
 class PlanOutdated(DomainError):
     """The event changed after the draft was made, so that the draft breaks rules now."""
 
-    sentence = _(
-        "The event has changed since this draft was made, and %(count)s meetings no longer fit. Start a new run from it."
+    sentence = ngettext_lazy(
+        "The event has changed since this draft was made, and %(count)s meeting no longer fits. Start a new run from it.",
+        "The event has changed since this draft was made, and %(count)s meetings no longer fit. Start a new run from it.",
+        "count",
     )
 
 

@@ -13,7 +13,7 @@ from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
 from kontor.jobs.models import Mail
 from kontor.jobs.outbox import discard_mails, release_mails
-from kontor.meetings.emails import group_of
+from kontor.meetings.emails.publication import group_of
 from kontor.meetings.phrases import join_sentences
 from kontor.meetings.queries.changes import Difference, compare_with_published, moved_meetings
 from kontor.meetings.services import publication as publishing

@@ -19,7 +19,7 @@ from kontor.jobs.clock import now
 from kontor.matching.models import Recommendation
 from kontor.meetings.forms import DeclineForm, RequestForm
 from kontor.meetings.models import MeetingRequest
-from kontor.meetings.services import requests
+from kontor.meetings.services import agreements, requests
 from kontor.routes import TAKING_PART, page
 from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
@@ -35,7 +35,11 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
         MeetingRequest.objects.visible_to(user)
         .filter(event=event)
         .select_related(
-            "sender__person", "sender__organisation", "recipient__person", "recipient__organisation"
+            "sender__person",
+            "sender__organisation",
+            "recipient__person",
+            "recipient__organisation",
+            "meeting",
         )
     )
     own = None if is_organiser else event.participations.confirmed().filter(person__user=user).first()
@@ -183,7 +187,7 @@ def match_takeover(request: HttpRequest, slug: str) -> HttpResponse:
         count[row.participation_id] = count.get(row.participation_id, 0) + 1
         if count[row.participation_id] <= best:
             pairs.append((row.participation, row.partner))
-    taken = requests.take_over_matches(event, pairs=pairs, by=user, at=now())
+    taken = agreements.take_over_matches(event, pairs=pairs, by=user, at=now())
     messages.success(
         request,
         ngettext("%(count)s meeting is agreed.", "%(count)s meetings are agreed.", taken) % {"count": taken},

@@ -21,7 +21,7 @@ from kontor.meetings.models import (
     Seat,
     SeatChange,
 )
-from kontor.meetings.services import requests
+from kontor.meetings.services import agreements, requests
 
 AtOnce = Callable[..., list[object]]
 
@@ -407,7 +407,7 @@ def seated(
 def test_a_meeting_called_off_frees_table_people_and_interpreter_and_tells_them(
     seated: Meeting, mara: User, lin: Interpreter, now: datetime
 ) -> None:
-    requests.cancel_meeting(seated, by=mara, at=now)
+    agreements.cancel_meeting(seated, by=mara, at=now)
     seated.refresh_from_db()
     assert (seated.state, seated.cancelled_at, seated.sequence) == ("cancelled", now, 1)
     assert (Seat.objects.count(), PersonSeat.objects.count()) == (0, 0)
@@ -426,7 +426,7 @@ def test_a_meeting_called_off_frees_table_people_and_interpreter_and_tells_them(
 
 def test_calling_off_twice_changes_and_tells_nothing_more(seated: Meeting, mara: User, now: datetime) -> None:
     for _ in range(2):
-        requests.cancel_meeting(seated, by=mara, at=now)
+        agreements.cancel_meeting(seated, by=mara, at=now)
     seated.refresh_from_db()
     assert (seated.sequence, SeatChange.objects.count(), len(mails())) == (1, 1, 2)
 
@@ -435,7 +435,7 @@ def test_a_meeting_without_a_place_is_called_off_too(
     request_of_anna: MeetingRequest, wentao: Participation, now: datetime
 ) -> None:
     meeting = requests.accept_request(request_of_anna, by=user_of(wentao), at=now)
-    requests.cancel_meeting(meeting, by=None, at=now)
+    agreements.cancel_meeting(meeting, by=None, at=now)
     assert SeatChange.objects.count() == 0
     assert mails()[-1][0] == "anna@example.org"
 
@@ -453,8 +453,8 @@ def test_who_cancels_the_participation_is_met_by_nobody_and_the_partners_hear_of
     cancel_participation(wentao, by=mara, at=now)
     job = Job.objects.get(name="meetings.after_cancellation")
     assert job.arguments == {"participation": wentao.public_id}
-    assert requests.cancel_meetings_of(wentao, at=now) == 1
-    assert requests.cancel_meetings_of(wentao, at=now) == 0
+    assert agreements.cancel_meetings_of(wentao, at=now) == 1
+    assert agreements.cancel_meetings_of(wentao, at=now) == 0
     seated.refresh_from_db()
     waiting.refresh_from_db()
     other.refresh_from_db()
@@ -468,7 +468,7 @@ def test_who_is_brought_back_at_once_keeps_the_meetings(
 ) -> None:
     cancel_participation(wentao, by=mara, at=now)
     restore_participation(wentao, by=mara, at=now)
-    assert requests.cancel_meetings_of(wentao, at=now) == 0
+    assert agreements.cancel_meetings_of(wentao, at=now) == 0
     seated.refresh_from_db()
     assert (seated.state, Seat.objects.count()) == ("agreed", 1)
 
@@ -490,8 +490,8 @@ def test_the_organiser_agrees_meetings_once_and_only_for_partners_who_come(
     shy.state = Participation.State.CANCELLED
     shy.save()
     pairs = [(anna, wentao), (wentao, anna), (anna, jonas), (anna, shy), (anna, outsider), (aino, wentao)]
-    assert requests.take_over_matches(smec, pairs=pairs, by=mara, at=now) == 2
-    assert requests.take_over_matches(smec, pairs=pairs, by=mara, at=now) == 0
+    assert agreements.take_over_matches(smec, pairs=pairs, by=mara, at=now) == 2
+    assert agreements.take_over_matches(smec, pairs=pairs, by=mara, at=now) == 0
     met = MeetingParty.objects.order_by("meeting", "side").values_list("participation", flat=True)
     assert list(met) == [anna.pk, wentao.pk, aino.pk, wentao.pk]
     assert states() == ["accepted", "accepted"]
@@ -506,7 +506,7 @@ def test_a_request_that_waits_is_left_to_those_two(
     mara: User,
     now: datetime,
 ) -> None:
-    assert requests.take_over_matches(smec, pairs=[(wentao, anna)], by=mara, at=now) == 0
+    assert agreements.take_over_matches(smec, pairs=[(wentao, anna)], by=mara, at=now) == 0
     assert (states(), Meeting.objects.count()) == (["sent"], 0)
 
 
@@ -593,5 +593,5 @@ def test_every_refusal_says_a_sentence_to_its_reader(
     anna: Participation, wentao: Participation, now: datetime
 ) -> None:
     for refusal in DomainError.__subclasses__():
-        if refusal.__module__ == requests.__name__ and "%(" not in str(refusal.sentence):
-            assert str(refusal()).endswith(".")
+        if refusal.__module__ in (requests.__name__, agreements.__name__):
+            assert str(refusal(count=2)).endswith(".")

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
 from kontor.directory.names import display
-from kontor.i18n import Text, content_language
+from kontor.i18n import Text
 from kontor.jobs.outbox import NewMail, queue_mails
 from kontor.meetings.models import MeetingParty, Publication, Seat, SeatChange
+from kontor.meetings.phrases import join_clauses, join_sentences
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_both_times, format_day
 
 
@@ -162,10 +163,9 @@ def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
             if counts["removed"]
             else "",
         ]
-        separator = "" if content_language(user.language) == "zh" else " "
         body = "\n".join(
             [
-                separator.join(part for part in parts if part),
+                join_sentences(parts),
                 "",
                 *(_sentence(line, user, publication) for line in lines),
                 "",
@@ -187,9 +187,8 @@ def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
 
 
 def _sentence(line: _Line, user: User, publication: Publication) -> str:
-    separator = "、" if content_language(user.language) == "zh" else "; "
     facts = {
-        "partners": separator.join(
+        "partners": join_clauses(
             f"{name.for_reader(user.language).text} ({person})" for name, person in line.partners
         ),
         "when": _when(line.starts_at, user, publication),

@@ -1,0 +1,58 @@
+"""Mails about one meeting: it is called off."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kontor.directory.models import Person
+from kontor.events.models import Event, Participation
+from kontor.jobs.outbox import NewMail, queue_mail
+from kontor.meetings.models import Meeting, Seat
+from kontor.meetings.phrases import join_names
+from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_both_times, format_day
+
+
+def tell_cancelled(
+    meeting: Meeting, whom: Person, others: Sequence[Participation], *, seat: Seat | None
+) -> None:
+    """Tell one of those concerned that a meeting does not take place; `seat` is where it would have been."""
+    user = whom.user
+    if user is None or not user.email:
+        return
+    with translation.override(user.language):
+        facts = {
+            "others": join_names(one.organisation.name.for_reader(user.language).text for one in others),
+            "event": meeting.event.name.for_reader(user.language).text,
+            "when": _when(seat, meeting.event, user.time_zone) if seat else "",
+            "reason": meeting.cancel_reason,
+            "link": settings.ORIGIN + reverse("meetings:day-show", args=[meeting.event.slug]),
+        }
+        parts = [
+            _("Your meeting with %(others)s at %(event)s does not take place.") % facts,
+            _("It was planned for %(when)s.") % facts if facts["when"] else "",
+            _("The reason given: %(reason)s") % facts if facts["reason"] else "",
+            _("Your day:\n%(link)s") % facts,
+        ]
+        subject = _("Meeting cancelled: %(others)s") % facts
+    queue_mail(
+        NewMail(
+            to=user.email,
+            user=user,
+            subject=subject,
+            body="\n\n".join(part for part in parts if part),
+            language=user.language,
+            cause=meeting,
+            key=f"meeting-cancelled:{meeting.public_id}:{whom.public_id}",
+        )
+    )
+
+
+def _when(seat: Seat, event: Event, reader_zone: str) -> str:
+    moment = seat.slot.starts_at
+    place = event.place.for_reader(translation.get_language() or "en").text
+    here, there = format_both_times(moment, event.zone, reader_zone, place=place)
+    day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone)
+    return " · ".join(part for part in (f"{day}, {here}", there) if part)
