@@ -1,4 +1,4 @@
-"""Participants and interpreters of an event: lists, forms, merge and remove; a participant's own profile."""
+"""Participants of an event: list, form, merge and remove; a participant's own profile."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,19 +8,18 @@ from django.contrib import messages
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
-from kontor.directory.models import Person, PersonLanguage
+from kontor.directory.models import PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
-from kontor.events.forms import InterpreterForm, ParticipantForm, ProfileForm
+from kontor.events.forms import ParticipantForm, ProfileForm
 from kontor.events.lists.availability import read_availability
 from kontor.events.lists.phrases import ImpossibleTime
-from kontor.events.models import Event, Interpreter, Participation
+from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people
 from kontor.i18n import Text, content_language
@@ -29,7 +28,7 @@ from kontor.routes import ORGANISERS, page
 from kontor.ui.addresses import row_addresses
 from kontor.ui.components import Column, Table
 from kontor.ui.paging import cursor_page
-from kontor.ui.templatetags.kontor import chip, link, person_name, words_beside
+from kontor.ui.templatetags.kontor import chip, in_one_line, link, person_name, words_beside
 
 LANGUAGES = ("de", "en", "zh")
 
@@ -77,7 +76,7 @@ def _table(listed: Iterable[Any], event: Event) -> Table:
     language = get_language() or "en"
     address = row_addresses("events:participant-show", event.slug)
     categories = {value: str(label) for value, label in Participation.Category.choices}
-    cancelled = f" {chip(_('cancelled'), 'outline')}"
+    cancelled = chip(_("cancelled"), "outline")
     rows = []
     for row in listed:
         family, given, native_family, native_given, order, titles = row[-len(_NAME) :]
@@ -93,7 +92,7 @@ def _table(listed: Iterable[Any], event: Event) -> Table:
         state = cancelled if row.state == Participation.State.CANCELLED else ""
         rows.append(
             (
-                SafeString(link(address(row.public_id), person_name(name)) + state),
+                in_one_line(link(address(row.public_id), person_name(name)), state),
                 words_beside(organisation.for_reader(language), organisation.beside(language)),
                 country_name(row.person__country, language),
                 categories[row.category],
@@ -292,84 +291,6 @@ def participant_remove(request: HttpRequest, slug: str, participant: str) -> Htt
         people.cancel_participation(row, by=user, at=now())
         messages.success(request, _("The participation is cancelled. You can bring it back below."))
     return redirect("events:participant-show", slug, participant)
-
-
-@page(roles=ORGANISERS, of="events.Event")
-def interpreter_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """The interpreters with their language pairs."""
-    event = organised_event_or_404(signed_in(request), slug)
-    rows = event.interpreters.select_related("person").order_by("person__sort_key", "id")
-    return render(request, "events/interpreter_list.html", {"event": event, "interpreters": rows})
-
-
-@page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
-def interpreter_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Enter one interpreter by hand."""
-    user = signed_in(request)
-    event = organised_event_or_404(user, slug)
-    return _interpreter_page(
-        request, event, Interpreter(event=event, person=Person(), is_sample=event.is_sample)
-    )
-
-
-@page(roles=ORGANISERS, of="events.Interpreter", methods=("GET", "POST"))
-def interpreter_edit(request: HttpRequest, slug: str, interpreter: str) -> HttpResponse:
-    """Correct an interpreter."""
-    event = organised_event_or_404(signed_in(request), slug)
-    row = event.interpreters.select_related("person__user").filter(public_id=interpreter).first()
-    if row is None:
-        raise Http404
-    return _interpreter_page(request, event, row)
-
-
-def _interpreter_page(request: HttpRequest, event: Event, row: Interpreter) -> HttpResponse:
-    person = row.person
-    initial: dict[str, Any] = {}
-    if row.pk:
-        initial = {
-            "family": person.family,
-            "given": person.given,
-            "native_family": person.native_family,
-            "native_given": person.native_given,
-            "family_first": person.name_order == NameOrder.FAMILY_FIRST,
-            "email": person.email,
-            "pairs": row.pairs,
-            "max_run": row.max_run,
-        }
-    form = InterpreterForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        row.pairs, row.max_run = sorted(form.cleaned_data["pairs"]), form.cleaned_data["max_run"]
-        spoken = (
-            {spoken.code: (spoken.level, spoken.is_assumed) for spoken in person.languages.all()}
-            if person.pk
-            else {}
-        )
-        levels = {code: ("C2", False) for pair in row.pairs for code in pair.split("-")} | spoken
-        data = _person_data(form.cleaned_data, levels, language=person.language)
-        try:
-            people.save_interpreter(row, data, by=signed_in(request), at=now())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The interpreter is saved."))
-            return redirect("events:interpreter-list", event.slug)
-    return render(request, "events/interpreter_edit.html", {"form": form, "event": event, "interpreter": row})
-
-
-@page(roles=ORGANISERS, of="events.Interpreter", methods=("POST",))
-def interpreter_remove(request: HttpRequest, slug: str, interpreter: str) -> HttpResponse:
-    """Take an interpreter off the event."""
-    user = signed_in(request)
-    row = organised_event_or_404(user, slug).interpreters.filter(public_id=interpreter).first()
-    if row is None:
-        raise Http404
-    try:
-        people.remove_interpreter(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The interpreter is removed."))
-    return redirect("events:interpreter-list", slug)
 
 
 @page(roles=("participant",), of="events.Event", methods=("GET", "POST"))

@@ -179,6 +179,11 @@ def link(url: str, text: str) -> SafeString:
     return SafeString(f'<a href="{escape(url)}">{conditional_escape(text)}</a>')
 
 
+def in_one_line(*parts: str) -> SafeString:
+    """The parts of a cell that are not empty, with spaces between."""
+    return SafeString(" ".join(conditional_escape(part) for part in parts if part))
+
+
 def chip(text: str, tone: Tone = "") -> SafeString:
     """A state in a cell."""
     kind = f"chip {tone}" if tone else "chip"
