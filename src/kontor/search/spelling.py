@@ -34,6 +34,7 @@ def simplified(text: str) -> str:
     return _converter().convert(text) if HAN.search(text) else text
 
 
+@lru_cache(maxsize=8_192)
 def romanise_text(text: str) -> str:
     """Any text with its Chinese characters in pinyin, to sort by."""
     return " ".join(lazy_pinyin(text, style=Style.NORMAL, v_to_u=True))
@@ -76,10 +77,7 @@ def canonical(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def pinyin(run: str) -> tuple[str, ...]:
     """The syllables of a stretch of simplified Chinese characters, ü as u: 吕 → lu."""
-    return tuple(
-        _plain_syllable(syllable)
-        for syllable in lazy_pinyin(run, style=Style.NORMAL, v_to_u=True, errors="ignore")
-    )
+    return tuple(map(_plain_syllable, lazy_pinyin(run, style=Style.NORMAL, v_to_u=True, errors="ignore")))
 
 
 @lru_cache(maxsize=65_536)
@@ -108,6 +106,7 @@ def whole_key(text: str) -> str:
     return "".join(parts)[:120]
 
 
+@cache
 def _plain_syllable(syllable: str) -> str:
     return fold(syllable).replace(" ", "")
 

@@ -103,7 +103,7 @@ def _topics(topics: Iterable[str]) -> Iterator[str]:
             yield from (f"b{one.id}" for one in above)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _of_text(text: str, language: str) -> frozenset[str]:
     """Concepts, what is above them, and the stems of all words; Chinese in pairs of characters."""
     if not text:

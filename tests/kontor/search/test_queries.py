@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from kontor.search.queries import Filters, Through, search, suggest
+from kontor.search.queries import search
 
-from .conftest import Network  # noqa: TID252 -- the cast of this folder
+from .conftest import Network
 
 ANYBODY = AnonymousUser()
 

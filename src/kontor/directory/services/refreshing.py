@@ -20,10 +20,8 @@ def refresh_organisations(pks: Iterable[int]) -> None:
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         rows = list(Organisation.objects.filter(pk__in=batch).prefetch_related("names"))
-        for one in rows:
-            one.sort_key = sort_key_of(one)
-            one.name_key = organisation_key(str(one.name))[:300]
-        Organisation.objects.bulk_update(rows, ["sort_key", "name_key"])
+        changed = [one for one in rows if _has_other_keys(one)]
+        Organisation.objects.bulk_update(changed, ["sort_key", "name_key"])
         OrganisationKey.objects.filter(organisation__in=batch).delete()
         OrganisationKey.objects.bulk_create(
             [key for one in rows for key in _keys(one)], ignore_conflicts=True, batch_size=BATCH
@@ -35,6 +33,14 @@ def refresh_organisations(pks: Iterable[int]) -> None:
 def sort_key_of(organisation: Organisation) -> str:
     """Latin letters without accents and Chinese in pinyin, in one order for all readers."""
     return fold(romanise_text(str(organisation.name)))[:300]
+
+
+def _has_other_keys(organisation: Organisation) -> bool:
+    """Set the keys that follow from the name; whether they differ from what is stored."""
+    before = organisation.sort_key, organisation.name_key
+    organisation.sort_key = sort_key_of(organisation)
+    organisation.name_key = organisation_key(str(organisation.name))[:300]
+    return before != (organisation.sort_key, organisation.name_key)
 
 
 def _keys(organisation: Organisation) -> list[OrganisationKey]:
