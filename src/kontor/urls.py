@@ -16,6 +16,7 @@ urlpatterns = [
         path("events/", include("kontor.events.urls")),
         path("events/", include("kontor.matching.urls")),
         path("events/", include("kontor.meetings.urls")),
+        path("figures/", include("kontor.figures.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),
         path("demo/", include("kontor.demo.urls")),
         path("", include("kontor.portal.urls")),

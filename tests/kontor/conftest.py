@@ -32,6 +32,8 @@ from kontor.events.models import (
     Table,
 )
 from kontor.events.services import imports, small_lists
+from kontor.figures.models import Claim
+from kontor.figures.services import enter_claim
 from kontor.i18n import Text
 from kontor.jobs.models import Job, Mail
 from kontor.jobs.outbox import NewMail, queue_mail
@@ -404,6 +406,7 @@ def stage(
     jonas: Participation,
     shy: Participation,
     lin: Interpreter,
+    saxony: Cluster,
 ) -> Stage:
     """Anna and Wentao meet at E01 with Lin; Aino's request waits for Anna; a draft, a list, a job and a mail are there."""
     assert anna.person.user is not None
@@ -460,6 +463,14 @@ def stage(
         at=now,
     )
     queue_mail(NewMail(to="anna@example.org", subject="s", body="b", language="de", cause=meeting, key="k"))
+    claim = enter_claim(
+        Claim(
+            cluster=saxony, measure="members", value=340, scope=Text.of("en", en="members"), status="self_reported",
+            source="Annual report", as_of=date(2018, 9, 30),
+        ),
+        by=None,
+        at=now,
+    )  # fmt: skip
     return Stage(
         event=smec,
         pair_list=pair_list.public_id,
@@ -474,6 +485,9 @@ def stage(
             "meeting_request": waiting.public_id,
             "meeting": meeting.public_id,
             "number": "1",
+            "kind": "cluster",
+            "subject": saxony.public_id,
+            "claim": claim.public_id,
             "token": CalendarAddress.objects.create(participation=anna).token,
             "code": "00000-00000-00000-00000",
         },

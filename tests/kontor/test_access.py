@@ -33,6 +33,9 @@ OPEN_PAGES = {
     "/en/accounts/code/<slug:code>/",
     "/en/demo/",
     "/en/demo/sign-in/",
+    "/en/figures/",
+    "/en/figures/<str:kind>/<str:subject>/",
+    "/en/figures/claims/<str:claim>/",
 }
 """what visitors may open; a new entry is a decision, not an accident"""
 

@@ -1,0 +1,205 @@
+"""Pages of figures: whose figures there are, the figures of one subject with their history, one claim with its source."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kontor.accounts.models import User
+from kontor.accounts.permissions import signed_in
+from kontor.directory.models import Cluster, Organisation
+from kontor.directory.permissions import works_for_a_cluster
+from kontor.errors import DomainError
+from kontor.events.models import Event
+from kontor.figures import wording
+from kontor.figures.forms import ClaimForm, WithdrawForm
+from kontor.figures.models import Claim, ClaimQuerySet, Subject
+from kontor.figures.queries import Figure, figures
+from kontor.figures.services import enter_claim, withdraw_claim
+from kontor.jobs.clock import now
+from kontor.routes import ROLES, STAFF, page
+from kontor.ui.charts import LineChart, line_chart
+
+MOST_SUBJECTS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCard:
+    """One measure as a reader sees it."""
+
+    figure: Figure
+    title: str
+    amount: str
+    sentence: str
+    differing: list[tuple[Claim, str]]
+    unchanged_since: str
+    """the day since when the same number is repeated, "" where it is not"""
+    chart: LineChart | None
+    claims: list[tuple[Claim, str, bool]]
+    """claim, its words, whether its unit looks wrong"""
+
+
+@page(roles=ROLES)
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """Whose figures there are, each with its best ones."""
+    today = now().date()
+    by_subject: dict[tuple[str, int], list[Claim]] = {}
+    claims = _claims().visible_to(request.user).select_related("organisation", "cluster", "event")
+    for claim in claims.order_by("-id")[: MOST_SUBJECTS * 20]:
+        by_subject.setdefault((claim.kind, claim.subject.pk), []).append(claim)
+    rows = []
+    for (kind, _pk), own in list(by_subject.items())[:MOST_SUBJECTS]:
+        if found := figures(own, on=today):
+            rows.append((kind, own[0].subject, [wording.sentence(one.best) for one in found]))
+    rows.sort(key=lambda row: (row[0] != "cluster", row[0], -len(row[2]), row[1].pk))
+    return render(request, "figures/figure_list.html", {"rows": rows})
+
+
+@page(roles=ROLES, of="figures.Claim")
+def subject_show(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
+    """The figures of one organisation, cluster or event: best claim, contradictions, course over time."""
+    about = _subject_or_404(request, kind, subject)
+    user = request.user
+    context = {
+        "subject": about,
+        "kind": kind,
+        "cards": [_card(one) for one in figures(_claims().about(about), on=now().date())],
+        "is_keeper": isinstance(user, User) and works_for_a_cluster(user),
+    }
+    return render(request, "figures/subject_show.html", context)
+
+
+@page(roles=ROLES, of="figures.Claim")
+def claim_show(request: HttpRequest, claim: str) -> HttpResponse:
+    """One claim: its words, its source, what became of it."""
+    found = _claim_or_404(request, claim)
+    user = request.user
+    is_keeper = isinstance(user, User) and works_for_a_cluster(user)
+    context = {
+        "claim": found,
+        "sentence": wording.sentence(found),
+        "is_keeper": is_keeper,
+        "form": WithdrawForm() if is_keeper and found.withdrawn_at is None else None,
+    }
+    return render(request, "figures/claim_show.html", context)
+
+
+@page(roles=STAFF, of="figures.Claim", methods=("GET", "POST"))
+def claim_new(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
+    """Enter what somebody said."""
+    user = signed_in(request)
+    about = _subject_or_404(request, kind, subject)
+    if not works_for_a_cluster(user):
+        raise Http404
+    form = ClaimForm(request.POST or None, instance=Claim(**{kind: about}))
+    if request.method == "POST" and form.is_valid():
+        claim = enter_claim(form.save(commit=False), by=user, at=now())
+        doubtful = {pk for one in figures(_claims().about(about), on=date.max) for pk in one.doubtful}
+        if claim.pk in doubtful:
+            messages.warning(
+                request,
+                _(
+                    "Entered as the source has it. The number is about a thousand times smaller or larger "
+                    "than the others: is the unit right? It is marked and not shown as the best figure."
+                ),
+            )
+        else:
+            messages.success(request, _("Entered. It stands beside the earlier claims."))
+        return redirect("figures:subject-show", kind, subject)
+    return render(request, "figures/claim_new.html", {"form": form, "subject": about, "kind": kind})
+
+
+@page(roles=STAFF, of="figures.Claim", methods=("POST",))
+def claim_withdraw(request: HttpRequest, claim: str) -> HttpResponse:
+    """Say that a claim no longer stands, and why."""
+    user = signed_in(request)
+    found = _claim_or_404(request, claim)
+    if not works_for_a_cluster(user):
+        raise Http404
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        context = {"claim": found, "sentence": wording.sentence(found), "is_keeper": True, "form": form}
+        return render(request, "figures/claim_show.html", context, status=422)
+    try:
+        withdraw_claim(found, reason=form.cleaned_data["reason"], by=user, at=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Withdrawn. It stays on record, and texts that quote it are marked."))
+    return redirect("figures:claim-show", claim)
+
+
+def _claims() -> ClaimQuerySet:
+    later = Claim.objects.only("id", "supersedes_id").order_by("id")
+    return Claim.objects.prefetch_related(Prefetch("superseded_by", queryset=later))
+
+
+def _subject_or_404(request: HttpRequest, kind: str, public_id: str) -> Subject:
+    models = {"organisation": Organisation, "cluster": Cluster, "event": Event}
+    if kind not in models:
+        raise Http404
+    found: Subject | None = models[kind].objects.visible_to(request.user).filter(public_id=public_id).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return found
+
+
+def _claim_or_404(request: HttpRequest, public_id: str) -> Claim:
+    found = (
+        _claims()
+        .visible_to(request.user)
+        .select_related("organisation", "cluster", "event", "supersedes")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _card(figure: Figure) -> FigureCard:
+    language = get_language()
+    best = figure.best
+    since = figure.unchanged_since
+    return FigureCard(
+        figure=figure,
+        title=str(best.get_measure_display()),
+        amount=wording.amount(best, language, is_short=True),
+        sentence=wording.sentence(best, language),
+        differing=[(one, wording.sentence(one, language)) for one in figure.differing],
+        unchanged_since=wording.as_of(since, language) if since else "",
+        chart=_chart(figure),
+        claims=[(one, wording.sentence(one, language), one.pk in figure.doubtful) for one in figure.claims],
+    )
+
+
+def _chart(figure: Figure) -> LineChart | None:
+    """The course over time, where at least three dated claims in one unit show one."""
+    series = [one for one in figure.series if one.unit == figure.best.unit]
+    if len(series) < 3:
+        return None
+    first, last = series[0], series[-1]
+    days = [one.as_of.toordinal() for one in series if one.as_of]
+    span = max(days[-1] - days[0], 1)
+    title = _("From %(first)s (%(begin)s) to %(last)s (%(end)s)") % {
+        "first": wording.amount(first),
+        "begin": _year(first),
+        "last": wording.amount(last),
+        "end": _year(last),
+    }
+    return line_chart(
+        title,
+        [wording.as_of(one, is_short=True) for one in series],
+        [(str(figure.best.get_measure_display()), [float(one.value) for one in series])],
+        label_heading=_("As of"),
+        positions=[(day - days[0]) / span for day in days],
+    )
+
+
+def _year(claim: Claim) -> str:
+    return str(claim.as_of.year) if claim.as_of else ""
