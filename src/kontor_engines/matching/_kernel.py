@@ -1,49 +1,67 @@
-"""The same scores as `_score`, compiled: all pairs of many profiles, on all cores.
+"""The same scores as `_score`, compiled: all pairs of many profiles, on all cores."""
 
-Only partners that share more than a field are looked at; the others only where the best few are not good enough to
-rule them out.
-"""
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
-from kontor_engines.matching._index import Packed, Prepared
-from kontor_engines.matching._keys import SAME_FIELD
+from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
+from kontor_engines.matching._packed import Lists, Longs, Packed, Shares
 from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
+
+_CHUNK = 256  # askers that a core takes at a time
+_SHIFT = ONE.bit_length() - 1
+_MUTUAL, _ONE_WAY, _TAKES_NOTHING = 0, 1, 2
 
 
 def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, width: int) -> Best:
     """Exact best partners of each asker. O(sum over the asker's keys of the length of their lists)."""
     packed = prepared.packed
-    partners, scores = _best_partners(
-        asking.unit_starts,
-        asking.weights,
-        (asking.needs.starts, asking.needs.targets, asking.needs.strengths),
-        asking.need_fields,
-        (asking.offers.starts, asking.offers.targets, asking.offers.strengths),
-        asking.offer_fields,
-        asking.organisations,
-        asked.is_oneway,
-        asked.pools,
-        asked.selves,
-        (prepared.by_offer.starts, prepared.by_offer.targets, prepared.by_offer.strengths),
-        (prepared.by_need.starts, prepared.by_need.targets, prepared.by_need.strengths),
-        packed.offer_fields,
-        packed.need_fields,
-        np.diff(packed.unit_starts) > 0,
-        prepared.owners,
-        packed.weights,
-        packed.languages,
-        packed.organisations,
-        width,
-        numba.get_num_threads(),
-        (SAME_FIELD, ONE_WAY_SHARE, SCORE_SCALE),  # arguments, for the compiled code is kept on disk
+    num_askers = len(asked.pools)
+    best = Best(
+        partners=np.full((num_askers, width), -1, dtype=np.int32), scores=np.zeros((num_askers, width))
     )
-    return Best(partners=partners, scores=scores)
+    have_needs = np.diff(packed.unit_starts) > 0
+
+    def rank_chunk(first: int) -> None:
+        _rank_askers(
+            first,
+            min(first + _CHUNK, num_askers),
+            (asking.unit_starts, asking.unit_kinds, asking.weights),
+            _arrays(asking.kinds),
+            _arrays(asking.offers),
+            (asking.need_fields, asking.offer_fields, asking.organisations),
+            (asked.is_oneway, asked.pools, asked.selves),
+            _arrays(prepared.by_offer),
+            _arrays(prepared.by_need),
+            _arrays(prepared.needers),
+            (packed.need_fields, packed.offer_fields, packed.organisations, packed.languages, have_needs),
+            best.partners,
+            best.scores,
+            # arguments, for the compiled code is kept on disk
+            (1 / ONE**2, 1 / FIELD_ONE**2, SAME_FIELD, ONE_WAY_SHARE, SCORE_SCALE),
+        )
+
+    with ThreadPoolExecutor(max_workers=_num_cores()) as pool:
+        list(pool.map(rank_chunk, range(0, num_askers, _CHUNK)))
+    return best
+
+
+def _num_cores() -> int:
+    """Those that this process may use; a container often has fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _arrays(lists: Lists) -> tuple[Longs, NDArray[np.uint32], Shares]:
+    """Unsigned numbers as places spare the compiled code a check for negative ones."""
+    return lists.starts, lists.targets.view(np.uint32), lists.strengths
 
 
 # Rows are passed as table and number: a view of a row would cost more than what is done with it.
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _insert(partners, scores, row, size, partner, score):  # type: ignore[no-untyped-def]
     """Keep the best of one row in order: higher score first, then the earlier profile. Returns the new size."""
     width = scores.shape[1]
@@ -67,21 +85,20 @@ def _insert(partners, scores, row, size, partner, score):  # type: ignore[no-unt
     return size
 
 
-@numba.njit(cache=True)
-def _with_field(covered, need_fields, seeker, offer_fields, offerer, same_field):  # type: ignore[no-untyped-def]
-    if covered > 0:
-        return min(covered, 1.0)
-    shared = 0.0
+@numba.njit(cache=True, nogil=True)
+def _nearness(need_fields, seeker, offer_fields, offerer, whole):  # type: ignore[no-untyped-def]
+    """Share of the needs in whose field something is offered."""
+    shared = np.int32(0)
     for field in range(need_fields.shape[1]):
-        shared += np.float64(need_fields[seeker, field]) * offer_fields[offerer, field]
-    return same_field * min(shared, 1.0)
+        shared += np.int32(need_fields[seeker, field]) * np.int32(offer_fields[offerer, field])
+    return min(shared * whole, 1.0)
 
 
-@numba.njit(cache=True)
-def _combined(f, g, is_oneway, has_needs, have_needs, one_way_share):  # type: ignore[no-untyped-def]
-    if is_oneway:
+@numba.njit(cache=True, nogil=True)
+def _combined(f, g, way, have_needs, one_way_share):  # type: ignore[no-untyped-def]
+    if way == _ONE_WAY:
         return f
-    if not has_needs:
+    if way == _TAKES_NOTHING:
         return g / 2 if have_needs else 0.0
     if not have_needs:
         return f / 2
@@ -89,125 +106,206 @@ def _combined(f, g, is_oneway, has_needs, have_needs, one_way_share):  # type: i
     return (1 - one_way_share) * mutual + one_way_share * (f + g) / 2
 
 
-@numba.njit(cache=True, parallel=True)
-def _best_partners(  # type: ignore[no-untyped-def]
-    unit_starts,
-    weights,
-    needs,
-    need_fields,
+@numba.njit(cache=True, nogil=True)
+def _may_reach(least, f, g, way, have_needs, one_way_share):  # type: ignore[no-untyped-def]
+    """Whether the combined score may reach `least`; without a division."""
+    if way == _ONE_WAY:
+        return f >= least
+    if way == _TAKES_NOTHING:
+        return g >= 2 * least
+    if not have_needs:
+        return f >= 2 * least
+    total = f + g
+    return 2 * (1 - one_way_share) * f * g + one_way_share / 2 * total * total >= least * total
+
+
+@numba.njit(cache=True, nogil=True)
+def _enough(least, faint, way, one_way_share):  # type: ignore[no-untyped-def]
+    """What one direction must reach where the other one has no more than a field, a little too low.
+
+    The positive root of the condition in `_may_reach` with g = faint, or half of what lonely partners need.
+    """
+    if way != _MUTUAL:
+        return least
+    s = one_way_share / 2
+    slope = 2 * (1 - one_way_share) * faint + 2 * s * faint - least
+    root = (np.sqrt(slope * slope + 4 * s * faint * max(least - s * faint, 0.0)) - slope) / (2 * s)
+    return 0.999 * min(root, 2 * least)
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_forward(forward, touched, best, asker, units, kinds, by_offer):  # type: ignore[no-untyped-def]
+    """For every need of the asker the best offer of each profile, times the weight of the need.
+
+    Returns how many profiles offer something of it; `touched` names them.
+    """
+    num_touched = 0
+    for unit in range(units[0][asker], units[0][asker + 1]):
+        kind, weight = units[1][unit], np.int32(units[2][unit])
+        longest, length = -1, np.int64(-1)
+        for place in range(kinds[0][kind], kinds[0][kind + 1]):
+            key = kinds[1][place]
+            if by_offer[0][key + 1] - by_offer[0][key] > length:
+                longest, length = place, by_offer[0][key + 1] - by_offer[0][key]
+        if longest < 0:
+            continue
+        for place in range(kinds[0][kind], kinds[0][kind + 1]):
+            if place != longest:
+                key, strength = kinds[1][place], np.int32(kinds[2][place])
+                for found in range(by_offer[0][key], by_offer[0][key + 1]):
+                    who = by_offer[1][found]
+                    value = (strength * np.int32(by_offer[2][found])) >> _SHIFT
+                    if value > best[who]:
+                        touched[num_touched] = who
+                        num_touched += forward[who] == 0
+                        forward[who] += weight * (value - np.int32(best[who]))
+                        best[who] = value
+        # The longest list comes last: it need not be remembered.
+        key, strength = kinds[1][longest], np.int32(kinds[2][longest])
+        for found in range(by_offer[0][key], by_offer[0][key + 1]):
+            who = by_offer[1][found]
+            gain = ((strength * np.int32(by_offer[2][found])) >> _SHIFT) - np.int32(best[who])
+            more = weight * gain if gain > 0 else np.int32(0)
+            touched[num_touched] = who
+            num_touched += (forward[who] == 0) & (more > 0)
+            forward[who] += more
+        for place in range(kinds[0][kind], kinds[0][kind + 1]):
+            if place != longest:
+                key = kinds[1][place]
+                for found in range(by_offer[0][key], by_offer[0][key + 1]):
+                    best[by_offer[1][found]] = 0
+    return num_touched
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_backward(backward, touched, forward, mutual, best, met, asker, offers, by_need, needers):  # type: ignore[no-untyped-def]
+    """The best offer of the asker for every kind of need, then to all who have this need.
+
+    Returns how many profiles need something of it, and how many of them also offer something that the asker needs;
+    `touched` and `mutual` name them.
+    """
+    num_met = 0
+    for place in range(offers[0][asker], offers[0][asker + 1]):
+        key, strength = offers[1][place], np.int32(offers[2][place])
+        for found in range(by_need[0][key], by_need[0][key + 1]):
+            kind = by_need[1][found]
+            value = (strength * np.int32(by_need[2][found])) >> _SHIFT
+            if value > best[kind]:
+                met[num_met] = kind
+                num_met += best[kind] == 0
+                best[kind] = value
+    num_touched = num_mutual = 0
+    for number in range(num_met):
+        kind = met[number]
+        value = best[kind]
+        best[kind] = 0
+        for found in range(needers[0][kind], needers[0][kind + 1]):
+            who = needers[1][found]
+            more = value * np.int32(needers[2][found])
+            if backward[who] == 0 and more > 0:
+                touched[num_touched] = who
+                num_touched += 1
+                mutual[num_mutual] = who
+                num_mutual += forward[who] > 0
+            backward[who] += more
+    return num_touched, num_mutual
+
+
+@numba.njit(cache=True, nogil=True)
+def _rank_askers(  # type: ignore[no-untyped-def]
+    begin,
+    end,
+    units,
+    kinds,
     offers,
-    offer_fields,
-    organisations,
-    is_oneway,
-    pools,
-    selves,
+    asker_tables,
+    asked,
     by_offer,
     by_need,
-    their_offer_fields,
-    their_need_fields,
-    have_needs,
-    owners,
-    their_weights,
-    their_languages,
-    their_organisations,
-    width,
-    num_threads,
+    needers,
+    tables,
+    partners,
+    scores,
     constants,
 ):
-    same_field, one_way_share, scale = constants
-    num_askers = len(pools)
-    num_profiles = len(their_languages)
-    partners = np.full((num_askers, width), -1, dtype=np.int32)
-    scores = np.zeros((num_askers, width))
-    for thread in numba.prange(num_threads):
-        forward = np.zeros(num_profiles)
-        backward = np.zeros(num_profiles)
-        best = np.zeros(num_profiles)  # of the need at hand, per profile
-        best_unit = np.zeros(len(owners))  # of the asker's offers, per need of the others
-        is_touched = np.zeros(num_profiles, dtype=np.bool_)
-        touched = np.empty(num_profiles, dtype=np.int32)
-        for asker in range(thread, num_askers, num_threads):
-            num_touched = 0
-            has_needs = unit_starts[asker] < unit_starts[asker + 1]
-            for unit in range(unit_starts[asker], unit_starts[asker + 1]):
-                weight = weights[unit]
-                for place in range(needs[0][unit], needs[0][unit + 1]):
-                    key = needs[1][place]
-                    strength = np.float64(needs[2][place])
-                    for found in range(by_offer[0][key], by_offer[0][key + 1]):
-                        who = by_offer[1][found]
-                        value = strength * by_offer[2][found]
-                        if value > best[who]:
-                            forward[who] += weight * (value - best[who])
-                            best[who] = value
-                            if not is_touched[who]:
-                                is_touched[who] = True
-                                touched[num_touched] = who
-                                num_touched += 1
-                for place in range(needs[0][unit], needs[0][unit + 1]):
-                    key = needs[1][place]
-                    for found in range(by_offer[0][key], by_offer[0][key + 1]):
-                        best[by_offer[1][found]] = 0.0
-            if not is_oneway[asker]:
-                for place in range(offers[0][asker], offers[0][asker + 1]):
-                    key = offers[1][place]
-                    strength = np.float64(offers[2][place])
-                    for found in range(by_need[0][key], by_need[0][key + 1]):
-                        unit = by_need[1][found]
-                        value = strength * by_need[2][found]
-                        if value > best_unit[unit]:
-                            who = owners[unit]
-                            backward[who] += their_weights[unit] * (value - best_unit[unit])
-                            best_unit[unit] = value
-                            if not is_touched[who]:
-                                is_touched[who] = True
-                                touched[num_touched] = who
-                                num_touched += 1
-                for place in range(offers[0][asker], offers[0][asker + 1]):
-                    key = offers[1][place]
-                    for found in range(by_need[0][key], by_need[0][key + 1]):
-                        best_unit[by_need[1][found]] = 0.0
-            size = 0
-            number = 0
-            while True:
-                if number == num_touched:
-                    if num_touched == num_profiles or (
-                        size == width and scores[asker, width - 1] > same_field
-                    ):
-                        break
-                    # Somebody who shares no more than a field may still belong to the best.
-                    for who in range(num_profiles):
-                        if not is_touched[who]:
-                            is_touched[who] = True
-                            touched[num_touched] = who
-                            num_touched += 1
-                who = touched[number]
-                number += 1
-                covered, covering = forward[who], backward[who]
-                forward[who] = 0.0
-                backward[who] = 0.0
+    need_fields, offer_fields, organisations = asker_tables
+    their_need_fields, their_offer_fields, their_organisations, their_languages, have_needs = tables
+    is_oneway, pools, selves = asked
+    whole, field_whole, faint, one_way_share, scale = constants
+    num_profiles = len(have_needs)
+    width = scores.shape[1]
+    forward = np.zeros(num_profiles, dtype=np.int32)
+    backward = np.zeros(num_profiles, dtype=np.int32)
+    offering = np.empty(num_profiles + 1, dtype=np.uint32)
+    needing = np.empty(num_profiles + 1, dtype=np.uint32)
+    mutual = np.empty(num_profiles + 1, dtype=np.uint32)
+    best = np.zeros(num_profiles, dtype=np.uint16)
+    best_of_kind = np.zeros(len(needers[0]), dtype=np.int32)
+    met = np.empty(len(needers[0]) + 1, dtype=np.uint32)
+    for asker in range(begin, end):
+        way = _MUTUAL
+        if is_oneway[asker]:
+            way = _ONE_WAY
+        elif units[0][asker] == units[0][asker + 1]:
+            way = _TAKES_NOTHING
+        num_offering = _add_forward(forward, offering, best, asker, units, kinds, by_offer)
+        num_needing = num_mutual = 0
+        if way != _ONE_WAY:
+            num_needing, num_mutual = _add_backward(
+                backward, needing, forward, mutual, best_of_kind, met, asker, offers, by_need, needers
+            )
+        size = 0
+        least = 0.0  # of the scores that still belong to the best
+        # First those who meet both ways, for their scores rule out most others; then one way, then only the field.
+        for turn in range(4):
+            if turn == 3 and least > faint:
+                break
+            number = (num_mutual, num_offering, num_needing, num_profiles)[turn]
+            enough = _enough(least, faint, way, one_way_share) / whole
+            for place in range(number):
+                if turn == 0:
+                    who = mutual[place]
+                    covered, covering = forward[who], backward[who]
+                elif turn == 1:
+                    who = offering[place]
+                    covered, covering = forward[who], np.int32(0)
+                    if covered < enough or backward[who] > 0:
+                        continue
+                elif turn == 2:
+                    who = needing[place]
+                    covered, covering = np.int32(0), backward[who]
+                    if covering < enough or forward[who] > 0:
+                        continue
+                else:
+                    who = np.uint32(place)
+                    covered = covering = np.int32(0)
+                    if forward[who] > 0 or backward[who] > 0:
+                        continue
+                # What lies in the same field is taken in full at first: never less than the score.
+                f = covered * whole if covered > 0 else faint
+                g = covering * whole if covering > 0 else faint
                 if (
-                    who == selves[asker]
+                    not _may_reach(least, f, g, way, have_needs[who], one_way_share)
+                    or who == selves[asker]
                     or (pools[asker] >= 0 and their_languages[who] != pools[asker])
                     or (organisations[asker] >= 0 and their_organisations[who] == organisations[asker])
                 ):
                     continue
-                if size == width:
-                    most_f = min(covered, 1.0) if covered > 0 else same_field
-                    most_g = min(covering, 1.0) if covering > 0 else same_field
-                    most = _combined(
-                        most_f, most_g, is_oneway[asker], has_needs, have_needs[who], one_way_share
-                    )
-                    if most < scores[asker, width - 1] - 2 / scale:
+                if covered == 0:
+                    f = faint * _nearness(need_fields, asker, their_offer_fields, who, field_whole)
+                    if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
                         continue
-                f = _with_field(covered, need_fields, asker, their_offer_fields, who, same_field)
-                g = 0.0
-                if not is_oneway[asker]:
-                    g = _with_field(covering, their_need_fields, who, offer_fields, asker, same_field)
-                score = _combined(f, g, is_oneway[asker], has_needs, have_needs[who], one_way_share)
-                score = np.rint(score * scale) / scale
+                if covering == 0 and way != _ONE_WAY:
+                    g = faint * _nearness(their_need_fields, who, offer_fields, asker, field_whole)
+                    if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
+                        continue
+                score = np.rint(_combined(f, g, way, have_needs[who], one_way_share) * scale) / scale
                 if score > 0:
                     size = _insert(partners, scores, asker, size, who, score)
-            for place in range(num_touched):
-                is_touched[touched[place]] = False
-    return partners, scores
+                    if size == width:
+                        least = scores[asker, width - 1] - 1 / scale
+                        enough = _enough(least, faint, way, one_way_share) / whole
+        for place in range(num_offering):
+            forward[offering[place]] = 0
+        for place in range(num_needing):
+            backward[needing[place]] = 0

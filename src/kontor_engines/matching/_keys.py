@@ -1,9 +1,11 @@
-"""Under which keys wishes and offers meet, and how well.
+"""Under which keys wishes and offers meet, and how well, and how much each wish weighs.
 
 Keys 0 … C-1 are the concepts themselves; C + c means "anything at or below the field or sub-field c"; terms outside
 the vocabulary follow from 2 C on.
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +25,15 @@ BROADER = 0.6  # names only the sub-field or field of it
 RELATED = 0.45
 SAME_SUBFIELD = 0.2
 SAME_FIELD = 0.06
+
+COMMON_WEIGHT = 0.2  # of a need that everybody has, against a rare one
+TERM_WEIGHT = 0.7  # of a term outside the vocabulary that is surely technical, against a concept
+SURE = 0.25  # confidence from which a term outside the vocabulary is taken for technical
+
+ONE = 1 << 15  # strengths and shares are whole numbers up to this, so that sums are exact in every order
+FIELD_ONE = 1 << 7  # the same for fields, which tell so little that less will do
+_FAINT = round(SAME_FIELD * ONE)
+_WEIGHT_STEPS = 1 << 20  # of a need before the needs of a profile are scaled to add up to ONE
 
 GUESSES = 8  # concepts that stand for a term outside the vocabulary
 LEAST_LIKENESS = 0.1  # of a term and a concept, or of two terms
@@ -55,10 +66,6 @@ class Tree:
         if concept not in self._need:
             self._need[concept] = self._expanded(concept)
         return self._need[concept]
-
-    def is_faint(self, key: int, strength: float) -> bool:
-        """Whether a wish only shares its field with what has this key."""
-        return key in self.fields and strength <= SAME_FIELD
 
     def of_offer(self, concept: int) -> tuple[int, ...]:
         """The keys of an offer: itself, its sub-field and its field."""
@@ -112,20 +119,43 @@ def terms_of(units: Iterable[Unit], lexicon: Lexicon) -> Terms:
     )
 
 
+def rarities(sides: Iterable[Sequence[Unit]], terms: Terms) -> Mapping[int, float]:
+    """Inverse document frequency of concepts and terms over all sides of all languages together, scaled to 0 … 1."""
+    counts: Counter[int] = Counter()
+    num_sides = 0
+    for units in sides:
+        num_sides += 1
+        counts.update({terms.keys[unit.word] if unit.word else unit.concepts[0][0] for unit in units})
+    total = max(num_sides, 2)
+    return {key: math.log(1 + total / count) / math.log(1 + total) for key, count in counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What meets a wish, and how much it weighs."""
+
+    keys: Mapping[int, int]
+    """Key → 0 … ONE: share of the wish that an offer with this key meets; without those that only share a field."""
+    fields: Mapping[int, int]
+    """Number of a field in which the wish lies → 0 … ONE: how surely."""
+    weight: int
+    """Among the needs of one profile."""
+
+
 class Keys:
     """Turns units into keys: of the prepared profiles, and of others that are compared with them."""
 
-    __slots__ = ("_guesses", "_known", "_lexicon", "_like", "terms", "tree")
+    __slots__ = ("_guesses", "_lexicon", "_like", "_rarity", "terms", "tree")
 
-    def __init__(self, lexicon: Lexicon, terms: Terms) -> None:
+    def __init__(self, lexicon: Lexicon, terms: Terms, rarity: Mapping[int, float]) -> None:
         self._lexicon = lexicon
+        self._rarity = rarity
         self.terms = terms
         self.tree = Tree(lexicon)
         self._guesses: dict[str, tuple[tuple[int, float], ...]] = {}
         self._like: dict[str, tuple[tuple[int, float], ...]] = {}
-        self._known = False
 
-    def learn(self, units: Sequence[Unit]) -> None:
+    def learn(self, units: Iterable[Unit]) -> None:
         """Compare the terms of these units with the concepts and with the prepared terms, all at once."""
         new = {unit.word: unit.term for unit in units if unit.word and unit.word not in self._guesses}
         if not new:
@@ -150,7 +180,7 @@ class Keys:
                     (2 * self.tree.num_concepts + term, term_strength(value)) for term, value in found
                 )
 
-    def of_need(self, unit: Unit) -> dict[int, float]:
+    def need(self, unit: Unit) -> Need:
         """Keys under which a wish is met, with the share that each meets."""
         found: dict[int, float] = {}
         for concept, sureness in self._concepts(unit):
@@ -161,10 +191,20 @@ class Keys:
                 found[key] = max(found.get(key, 0.0), strength)
             if unit.word in self.terms.keys:
                 found[self.terms.keys[unit.word]] = 1.0
-        return {key: strength for key, strength in found.items() if strength >= LEAST_STRENGTH}
+        keys: dict[int, int] = {}
+        fields: dict[int, int] = {}
+        for key, strength in found.items():
+            if strength < LEAST_STRENGTH:
+                continue
+            whole = round(strength * ONE)
+            if key in self.tree.fields and whole <= _FAINT:
+                fields[self.tree.fields[key]] = min(ONE, round(strength / SAME_FIELD * ONE))
+            else:
+                keys[key] = whole
+        return Need(keys, fields, max(1, round(self._weight(unit) * _WEIGHT_STEPS)))
 
-    def of_offer(self, unit: Unit) -> dict[int, float]:
-        """Keys that an offer meets, with its sureness."""
+    def of_offer(self, unit: Unit) -> dict[int, int]:
+        """Keys that an offer meets, with its sureness, 0 … ONE."""
         found: dict[int, float] = {}
         for concept, sureness in self._concepts(unit):
             for key in self.tree.of_offer(concept):
@@ -174,7 +214,16 @@ class Keys:
                 found[self.terms.keys[unit.word]] = 1.0
             else:
                 found.update(self._like[unit.word])
-        return found
+        return {key: round(strength * ONE) for key, strength in found.items()}
+
+    def _weight(self, unit: Unit) -> float:
+        """Rare wishes weigh more, terms outside the vocabulary less."""
+        if not unit.word:
+            concept, sureness = unit.concepts[0]
+            return sureness * (COMMON_WEIGHT + (1 - COMMON_WEIGHT) * self._rarity.get(concept, 1.0))
+        rare = self._rarity.get(self.terms.keys.get(unit.word, -1), 1.0)
+        technical = min(1.0, self.confidence(unit) / SURE)
+        return TERM_WEIGHT * (0.02 + technical) * (COMMON_WEIGHT + (1 - COMMON_WEIGHT) * rare)
 
     def confidence(self, unit: Unit) -> float:
         """How surely a unit is about something of the vocabulary, 0 … 1."""

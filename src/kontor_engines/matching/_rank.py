@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from kontor_engines.matching._index import Packed, Prepared, pack
+from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._packed import Packed, pack
 from kontor_engines.matching._reasons import Explainer
 from kontor_engines.matching._score import Asked, best_partners
 from kontor_engines.matching._text import LANGUAGES
@@ -70,7 +71,7 @@ def _sides(profile: Profile, prepared: Prepared) -> Sides:
 
 def _pack_askers(profiles: Sequence[Profile], sides: Sequence[Sides], prepared: Prepared) -> Packed:
     prepared.keys.learn([unit for side in sides for units in (side.needs, side.offers) for unit in units])
-    return pack(profiles, sides, prepared.keys, prepared.rarity, prepared.organisations)
+    return pack(profiles, sides, prepared.keys, prepared.organisations)
 
 
 def _hidden_partners(

@@ -1,10 +1,14 @@
 """Why two profiles fit: the wishes of one side and what the other offers for each, with the original words."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kontor_engines.matching._index import Prepared, need_weights
-from kontor_engines.matching._keys import SAME_FIELD
+import numpy as np
+
+from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD, Need
+from kontor_engines.matching._packed import as_field_share, shares_of
 from kontor_engines.matching._types import Direction, Reason, Relation
 from kontor_engines.matching._units import Sides, Unit
 
@@ -22,10 +26,11 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
+class _Wish:
     unit: Unit
-    share: float
-    keys: dict[int, float]
+    share: int
+    """0 … ONE; those of one side add up to ONE."""
+    need: Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +46,50 @@ class _Part:
 class Explainer:
     """Explains pairs against one set of prepared profiles; remembers the keys of the sides that it has seen."""
 
-    __slots__ = ("_keys", "_lexicon", "_needs", "_offers", "_rarity")
+    __slots__ = ("_keys", "_lexicon", "_offers", "_tops", "_wishes")
 
     def __init__(self, prepared: Prepared) -> None:
         self._lexicon = prepared.lexicon
         self._keys = prepared.keys
-        self._rarity = prepared.rarity
-        self._needs: dict[int, list[_Need]] = {}
-        self._offers: dict[int, Mapping[int, tuple[float, Unit]]] = {}
+        self._tops = {field: key for key, field in prepared.keys.tree.fields.items()}
+        self._wishes: dict[int, list[_Wish]] = {}
+        self._offers: dict[int, Mapping[int, tuple[int, Unit]]] = {}
 
     def fit(self, seeker: Sides, offerer: Sides, direction: Direction) -> Fit:
         """Share of the seeker's needs that the offerer covers, and why."""
         if not seeker.needs:
             return Fit(share=None, reasons=())
-        needs, offers = self._needs_of(seeker), self._offers_of(offerer)
-        is_faint = self._keys.tree.is_faint
-        covered = 0.0
+        wishes, offers = self._wishes_of(seeker), self._offers_of(offerer)
+        covered = 0
         parts: list[_Part] = []
-        for need in needs:
-            best, met = 0.0, -1
-            for key in need.keys.keys() & offers.keys():
-                value = need.keys[key] * offers[key][0]
+        fields: Counter[int] = Counter()
+        for wish in wishes:
+            keys = wish.need.keys
+            best, met = 0, -1
+            for key in keys.keys() & offers.keys():
+                value = keys[key] * offers[key][0] // ONE
                 if value > best or (value == best and key < met):
                     best, met = value, key
-            if met >= 0:
-                parts.append(_Part(need.share * best, need.unit, offers[met][1], met))
-                if not is_faint(met, need.keys[met]):
-                    covered += need.share * best
+            if best:
+                covered += wish.share * best
+                parts.append(_Part(wish.share * best / ONE**2, wish.unit, offers[met][1], met))
+            for field, sureness in wish.need.fields.items():
+                fields[field] += wish.share * sureness
+                key = self._tops[field]
+                if not best and key in offers:
+                    strength = SAME_FIELD * (wish.share * sureness * offers[key][0] / ONE**3)
+                    parts.append(_Part(strength, wish.unit, offers[key][1], key))
         parts.sort(key=lambda part: -part.strength)
-        share = min(covered, 1.0) if covered else SAME_FIELD * self._nearness(needs, offers)
+        if covered:
+            return Fit(share=covered / ONE**2, reasons=self._telling(parts, direction))
+        nearness = sum(
+            int(as_field_share(np.array(needed)))
+            * int(as_field_share(np.array(ONE * offers[self._tops[field]][0])))
+            for field, needed in fields.items()
+            if self._tops[field] in offers
+        )
+        share = SAME_FIELD * min(nearness / FIELD_ONE**2, 1.0)
         return Fit(share=share, reasons=self._telling(parts, direction))
-
-    def _nearness(self, needs: list[_Need], offers: Mapping[int, tuple[float, Unit]]) -> float:
-        """Share of the needs in whose field something is offered."""
-        tree = self._keys.tree
-        shared = 0.0
-        for need in needs:
-            for key in need.keys.keys() & tree.fields.keys() & offers.keys():
-                if tree.is_faint(key, need.keys[key]):
-                    shared += need.share * need.keys[key] / SAME_FIELD * offers[key][0]
-        return min(1.0, shared)
 
     def _telling(self, parts: list[_Part], direction: Direction) -> tuple[Reason, ...]:
         """The strongest, without plain words and mere neighbourhood where there is something better to say."""
@@ -101,19 +110,20 @@ class Explainer:
                 )
         return ()
 
-    def _needs_of(self, side: Sides) -> list[_Need]:
-        if id(side) not in self._needs:
-            shares = need_weights(side.needs, self._keys, self._rarity)
-            self._needs[id(side)] = [
-                _Need(unit, share, self._keys.of_need(unit))
-                for unit, share in zip(side.needs, shares, strict=True)
+    def _wishes_of(self, side: Sides) -> list[_Wish]:
+        if id(side) not in self._wishes:
+            needs = [self._keys.need(unit) for unit in side.needs]
+            shares = shares_of(np.array([need.weight for need in needs]), np.array([0, len(needs)]))
+            self._wishes[id(side)] = [
+                _Wish(unit, share, need)
+                for unit, share, need in zip(side.needs, shares.tolist(), needs, strict=True)
             ]
-        return self._needs[id(side)]
+        return self._wishes[id(side)]
 
-    def _offers_of(self, side: Sides) -> Mapping[int, tuple[float, Unit]]:
+    def _offers_of(self, side: Sides) -> Mapping[int, tuple[int, Unit]]:
         """Key → the surest offer that has it."""
         if id(side) not in self._offers:
-            found: dict[int, tuple[float, Unit]] = {}
+            found: dict[int, tuple[int, Unit]] = {}
             for unit in side.offers:
                 for key, sureness in self._keys.of_offer(unit).items():
                     if key not in found or sureness > found[key][0]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kontor_engines.matching._index import Floats, Ints, Lists, Packed, Prepared
-from kontor_engines.matching._keys import SAME_FIELD
+from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
+from kontor_engines.matching._packed import Ints, Lists, Packed
+
+Floats = NDArray[np.float64]
 
 ONE_WAY_SHARE = 0.05
 SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
-COMPILED_FROM = 64  # askers; fewer are answered sooner than the compiler is loaded
+COMPILED_FROM = 500_000  # pairs; fewer are scored sooner than the compiler is loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +56,7 @@ def best_partners(asking: Packed, prepared: Prepared, asked: Asked, *, top: int)
     """Exact best partners of each asker, ties in the order of the prepared profiles."""
     num_askers, num_profiles = len(asked.pools), len(prepared.profiles)
     width = min(top, num_profiles)
-    if num_askers >= COMPILED_FROM:
+    if num_askers * num_profiles >= COMPILED_FROM:
         from kontor_engines.matching._kernel import best_partners_compiled
 
         return best_partners_compiled(asking, prepared, asked, width=width)
@@ -73,14 +76,12 @@ def _scores(asking: Packed, prepared: Prepared, asked: Asked) -> Iterator[Floats
     have_needs = np.diff(packed.unit_starts) > 0
     for asker in range(len(asked.pools)):
         has_needs = bool(asking.unit_starts[asker] < asking.unit_starts[asker + 1])
-        forward = _covered(asking, asker, prepared)
-        backward = np.zeros_like(forward)
+        score = _covered(asking, asker, prepared)
         if not asked.is_oneway[asker]:
-            backward = _covering(asking, asker, prepared)
-            score = combined(forward, backward, has_needs=has_needs, have_needs=have_needs)
-        else:
-            score = forward
-        score = np.rint(np.minimum(score, 1.0) * SCORE_SCALE) / SCORE_SCALE
+            score = combined(
+                score, _covering(asking, asker, prepared), has_needs=has_needs, have_needs=have_needs
+            )
+        score = np.rint(score * SCORE_SCALE) / SCORE_SCALE
         if asked.pools[asker] >= 0:
             score[packed.languages != asked.pools[asker]] = 0
         if asking.organisations[asker] >= 0:
@@ -95,39 +96,44 @@ def _covered(asking: Packed, asker: int, prepared: Prepared) -> Floats:
 
     Where none is met, offers in the same field count a little.
     """
-    covered = np.zeros(len(prepared.profiles))
+    covered = np.zeros(len(prepared.profiles), dtype=np.int64)
     for unit in range(asking.unit_starts[asker], asking.unit_starts[asker + 1]):
-        best = np.zeros(len(prepared.profiles))
-        for key, strength in _entries(asking.needs, unit):
+        best = np.zeros_like(covered)
+        for key, strength in _entries(asking.kinds, asking.unit_kinds[unit]):
             found = _row(prepared.by_offer, key)
             who = prepared.by_offer.targets[found]
-            best[who] = np.maximum(best[who], strength * prepared.by_offer.strengths[found])
-        covered += asking.weights[unit] * best
-    return with_field(covered, prepared.packed.offer_fields @ asking.need_fields[asker].astype(np.float64))
+            best[who] = np.maximum(best[who], met(strength, prepared.by_offer.strengths[found]))
+        covered += int(asking.weights[unit]) * best
+    return _share(covered, prepared.packed.offer_fields @ asking.need_fields[asker].astype(np.int64))
 
 
 def _covering(asking: Packed, asker: int, prepared: Prepared) -> Floats:
     """Share of each profile's needs that the asker covers."""
     packed = prepared.packed
-    best = np.zeros(len(prepared.owners))
+    best = np.zeros(len(packed.kinds.starts) - 1, dtype=np.int64)
     for key, strength in _entries(asking.offers, asker):
         found = _row(prepared.by_need, key)
-        units = prepared.by_need.targets[found]
-        best[units] = np.maximum(best[units], strength * prepared.by_need.strengths[found])
-    covering: Floats = np.zeros(len(prepared.profiles))
-    covering += np.bincount(prepared.owners, weights=best * packed.weights, minlength=len(covering))
-    return with_field(covering, packed.need_fields @ asking.offer_fields[asker].astype(np.float64))
+        kinds = prepared.by_need.targets[found]
+        best[kinds] = np.maximum(best[kinds], met(strength, prepared.by_need.strengths[found]))
+    owners = np.repeat(np.arange(len(prepared.profiles)), np.diff(packed.unit_starts))
+    covering = np.bincount(owners, best[packed.unit_kinds] * packed.weights, minlength=len(prepared.profiles))
+    return _share(covering, packed.need_fields @ asking.offer_fields[asker].astype(np.int64))
 
 
-def with_field(covered: Floats, shared: Floats) -> Floats:
-    """The covered share; where nothing is covered, a little for needs and offers in the same fields (0 … 1)."""
-    return np.where(covered > 0, np.minimum(covered, 1.0), SAME_FIELD * np.minimum(shared, 1.0))
+def met(strength: int, sureness: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """How much of a wish an offer meets, 0 … ONE: the strength of the key, times how surely it is offered."""
+    return strength * sureness.astype(np.int64) // ONE
+
+
+def _share(covered: NDArray[np.int64], nearness: NDArray[np.int64]) -> Floats:
+    """0 … 1; where nothing is covered, a little for needs and offers in the same fields."""
+    return np.where(covered > 0, covered / ONE**2, SAME_FIELD * np.minimum(nearness / FIELD_ONE**2, 1.0))
 
 
 def _row(lists: Lists, row: int) -> slice:
     return slice(lists.starts[row], lists.starts[row + 1])
 
 
-def _entries(lists: Lists, row: int) -> Iterator[tuple[int, np.float64]]:
+def _entries(lists: Lists, row: int) -> Iterator[tuple[int, int]]:
     part = _row(lists, row)
-    return zip(lists.targets[part], lists.strengths[part].astype(np.float64), strict=True)
+    return zip(lists.targets[part].tolist(), lists.strengths[part].tolist(), strict=True)

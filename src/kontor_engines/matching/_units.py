@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kontor_engines.matching._analysis import analyse
 from kontor_engines.matching._lexicon import Lexicon
@@ -56,8 +57,7 @@ def _units(
         if number is None:
             msg = f"Profile {profile.id!r}: topic {topic!r} is not in the vocabulary"
             raise ValueError(msg)
-        label = lexicon.preferred[language][number]
-        units.setdefault(number, Unit(quote=label, concepts=((number, 1.0),), word=None))
+        units.setdefault(number, _of_topic(number, language, lexicon))
     for mention in analyse(text, lexicon, language=language).mentions:
         key: object = mention.word or mention.concepts[0][0]
         if key not in units:
@@ -66,6 +66,12 @@ def _units(
                 quote=_quote(text, mention), concepts=mention.concepts, word=mention.word, term=term
             )
     return tuple(units.values())
+
+
+@lru_cache(maxsize=32_768)
+def _of_topic(number: int, language: str, lexicon: Lexicon) -> Unit:
+    """The same object for everybody who ticked it: many profiles need little memory."""
+    return Unit(quote=lexicon.preferred[language][number], concepts=((number, 1.0),), word=None)
 
 
 def _quote(text: str, mention: Mention) -> str:

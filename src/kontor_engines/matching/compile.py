@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from kontor_engines.matching import LANGUAGES, Profile, WordLists, compile_lexicon, prepare, rank
+import numpy as np
+
+from kontor_engines.matching import LANGUAGES, Profile, WordLists, compile_lexicon, prepare
+from kontor_engines.matching._kernel import best_partners_compiled
+from kontor_engines.matching._score import Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +21,7 @@ class _Concept:
 
 
 def compile_kernels() -> None:
-    """Rank two tiny profiles, for everybody and for one, which calls every compiled function."""
+    """Rank two tiny profiles with the compiled functions."""
     none = WordLists(function=frozenset(), quiet=frozenset(), generic=frozenset(), negation=frozenset())
     lexicon = compile_lexicon([_Concept()], words=dict.fromkeys(LANGUAGES, none), simplify={})
     profiles = [
@@ -25,8 +29,12 @@ def compile_kernels() -> None:
         Profile(id="b", language="en", offers="optics", seeks="laser"),
     ]
     prepared = prepare(profiles, lexicon)
-    rank(prepared, top=1)
-    rank(prepared, [profiles[0]], top=1)
+    asked = Asked(
+        is_oneway=np.zeros(2, dtype=np.bool_),
+        pools=np.full(2, -1, dtype=np.int32),
+        selves=np.arange(2, dtype=np.int32),
+    )
+    best_partners_compiled(prepared.packed, prepared, asked, width=1)
 
 
 if __name__ == "__main__":

@@ -171,8 +171,19 @@ def test_the_compiled_way_gives_the_same_rankings(lexicon, monkeypatch):
         for place in range(80)
     ]
     prepared = prepare(profiles, lexicon)
-    compiled = rank(prepared)
-    compiled_oneway = rank(prepared, mode="oneway", top=5)
-    monkeypatch.setattr(score_module, "COMPILED_FROM", 1000)
-    assert rank(prepared) == compiled
-    assert rank(prepared, mode="oneway", top=5) == compiled_oneway
+    for mode in ("reciprocal", "oneway"):
+        for top in (2, 5, 100):
+            readable = rank(prepared, mode=mode, top=top)
+            monkeypatch.setattr(score_module, "COMPILED_FROM", 1)
+            assert rank(prepared, mode=mode, top=top) == readable
+            monkeypatch.undo()
+
+
+@settings(max_examples=40, deadline=None)
+@given(PROFILES, st.integers(1, 4))
+def test_the_compiled_way_leaves_nobody_out(lexicon, profiles, top):
+    prepared = prepare(profiles, lexicon)
+    readable = rank(prepared, top=top)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(score_module, "COMPILED_FROM", 0)
+        assert rank(prepared, top=top) == readable
