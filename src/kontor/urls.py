@@ -8,6 +8,7 @@ from kontor import routes  # noqa: F401 -- registers the check that every view i
 urlpatterns = [
     path("", include("kontor.jobs.urls")),
     path("", include("kontor.meetings.urls_root")),
+    path("", include("kontor.topics.urls_root")),
     path("", include("kontor.portal.urls_root")),
     *i18n_patterns(
         path("accounts/", include("kontor.accounts.urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
         path("figures/", include("kontor.figures.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),
         path("demo/", include("kontor.demo.urls")),
+        path("", include("kontor.topics.urls")),
         path("", include("kontor.portal.urls")),
     ),
 ]

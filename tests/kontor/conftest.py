@@ -43,6 +43,8 @@ from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publica
 from kontor.meetings.planner import build_instance
 from kontor.meetings.services import drafts, pair_lists, requests
 from kontor.routes import Route
+from kontor.topics.analysis import vocabulary
+from kontor.topics.services import propose_label
 
 JINAN = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2018, 10, 15, 10, tzinfo=JINAN)
@@ -471,6 +473,9 @@ def stage(
         by=None,
         at=now,
     )  # fmt: skip
+    proposal = propose_label(
+        vocabulary()["wafer-cleaning"], language="de", label="Scheibenreinigung", note="", by=anna.person.user, at=now
+    )  # fmt: skip
     return Stage(
         event=smec,
         pair_list=pair_list.public_id,
@@ -490,5 +495,8 @@ def stage(
             "claim": claim.public_id,
             "token": CalendarAddress.objects.create(participation=anna).token,
             "code": "00000-00000-00000-00000",
+            "concept": "wafer-cleaning",
+            "form": "ttl",
+            "proposal": proposal.public_id,
         },
     )

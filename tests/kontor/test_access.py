@@ -21,6 +21,7 @@ from kontor.meetings.models import (
     Seat,
 )
 from kontor.routes import Route, routes
+from kontor.topics.models import LabelProposal
 
 OPEN_PAGES = {
     "/calendar/<str:token>.ics",
@@ -36,8 +37,17 @@ OPEN_PAGES = {
     "/en/figures/",
     "/en/figures/<str:kind>/<str:subject>/",
     "/en/figures/claims/<str:claim>/",
+    "/topics/",
+    "/topics/vocabulary.<slug:form>",
+    "/topics/<slug:concept>.<slug:form>",
+    "/topics/<slug:concept>/",
+    "/en/topics/",
+    "/en/topics/<slug:concept>/",
 }
 """what visitors may open; a new entry is a decision, not an accident"""
+
+OF_EVERYBODY = {"accounts:settings-edit", "topics:label-propose"}
+"""pages that whoever is signed in may open, whatever their part"""
 
 ABSENT = "0" * 24
 """a public id that nobody has"""
@@ -55,7 +65,7 @@ def roles_at(route: Route) -> dict[str, bool]:
     takes_part = "participant" in declared
     # creating events is for whoever may organise, wherever they do
     may_create = route.name == "events:event-new"
-    everybody_signed_in = "visitor" in declared or route.name == "accounts:settings-edit"
+    everybody_signed_in = "visitor" in declared or route.name in OF_EVERYBODY
     return {
         "participant of this event": takes_part or everybody_signed_in,
         "participant of another event": everybody_signed_in,
@@ -158,7 +168,7 @@ def test_what_is_not_theirs_looks_like_what_is_not_there(
     names = stage.names | {"pair_list": stage.pair_list}
     for client in (browse(stranger), browse(ines)):
         for route in own_routes():
-            if "<" not in route.path or "visitor" in route.declaration.roles:
+            if "<" not in route.path or "visitor" in route.declaration.roles or route.name in OF_EVERYBODY:
                 continue
             act = client.get if "GET" in route.declaration.methods else client.post
             theirs = act(stage.address(route))
@@ -284,6 +294,7 @@ PRIVATE: dict[type[models.Model], tuple[int, ...]] = {
     Seat: (1, 1, 0, 1, 1, 0, 0, 0, 1),
     PlanRun: (0, 0, 0, 0, 1, 0, 0, 0, 1),
     Recommendation: (2, 0, 0, 0, 2, 0, 0, 0, 2),
+    LabelProposal: (1, 0, 0, 0, 0, 0, 0, 0, 1),
 }
 
 

@@ -16,6 +16,7 @@ from kontor.jobs.models import Job
 from kontor.matching.models import Recommendation
 from kontor.meetings.models import MeetingRequest, PlanRun
 from kontor.routes import Route, routes
+from kontor.topics.models import LabelProposal
 
 MOST = 8
 DEAR = {
@@ -70,6 +71,14 @@ def more_rows(event: Event, anna: Participation, at: datetime) -> None:
         other = event.halls.create(name=hall.name, position=number + 1)
         other.tables.create(number=1, name="1")
         other.booths.create(name="1")
+        LabelProposal.objects.create(
+            concept_id="mems",
+            language="de",
+            label=str(number),
+            label_key=str(number),
+            proposed_by=anna.person.user,
+            created_at=at,
+        )
 
 
 @pytest.mark.parametrize("role", ["anna", "lin", "mara", "operator"])

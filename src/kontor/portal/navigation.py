@@ -116,4 +116,5 @@ def _operator_entries() -> list[Entry]:
         (pgettext("menu", "Events"), "portal:home", ("portal:",), 0),
         (pgettext("menu", "Jobs"), "jobs:job-list", ("jobs:job-",), 0),
         (pgettext("menu", "Mails"), "jobs:mail-list", ("jobs:mail-",), 0),
+        (pgettext("menu", "Labels"), "topics:proposal-list", ("topics:proposal-",), 0),
     ]

@@ -48,12 +48,19 @@ class Vocabulary:
     """Id → file and line from which it was read."""
     by_id: Mapping[str, Concept] = field(init=False)
     _narrower: Mapping[str | None, tuple[Concept, ...]] = field(init=False)
+    _related: Mapping[str, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         narrower: defaultdict[str | None, list[Concept]] = defaultdict(list)
         for concept in self.concepts:
             narrower[concept.broader].append(concept)
+        related: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for concept in self.concepts:
+            for other in concept.related:
+                related[concept.id][other] = None
+                related[other][concept.id] = None
         object.__setattr__(self, "by_id", {concept.id: concept for concept in self.concepts})
+        object.__setattr__(self, "_related", {name: tuple(others) for name, others in related.items()})
         object.__setattr__(self, "_narrower", {above: tuple(found) for above, found in narrower.items()})
 
     def __getitem__(self, concept_id: str) -> Concept:
@@ -75,6 +82,10 @@ class Vocabulary:
     def narrower(self, concept_id: str) -> tuple[Concept, ...]:
         """What stands directly below."""
         return self._narrower.get(concept_id, ())
+
+    def related(self, concept_id: str) -> tuple[Concept, ...]:
+        """What stands beside, whichever of the two lines says so."""
+        return tuple(self.by_id[other] for other in self._related.get(concept_id, ()))
 
     def below(self, concept_id: str) -> Iterator[Concept]:
         """Everything below, depth first."""

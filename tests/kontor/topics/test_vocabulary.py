@@ -42,6 +42,8 @@ def test_the_tree_can_be_walked_both_ways(write):
     assert [concept.id for concept in vocabulary.below("food")] == ["drinks", "tea", "beer"]
     assert [concept.id for concept in vocabulary.path("tea")] == ["food", "drinks", "tea"]
     assert vocabulary["tea"].related == ("beer",)
+    assert [concept.id for concept in vocabulary.related("beer")] == ["tea"]
+    assert vocabulary.related("drinks") == ()
     assert "tea" in vocabulary
     assert len(vocabulary) == 4
 

@@ -1,0 +1,1 @@
+"""Pages of the vocabulary: for readers, for machines, and about proposed labels."""
