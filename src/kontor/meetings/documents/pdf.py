@@ -5,12 +5,14 @@ All words go to the templates as data, so that nothing that people typed can bec
 
 import io
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import segno
 import typst
@@ -98,11 +100,7 @@ def print_tent_cards(
             "label": " · ".join(dict.fromkeys(_in_every_language())),
             "as-of": _as_of(as_of, place),
             "cards": [
-                {
-                    "table": card.table,
-                    "hall": _words(card.hall.name),
-                    "days": _sittings(card.sittings, place),
-                }
+                _card(card, place)
                 for card in sorted(cards, key=lambda card: _table_key(card.hall, card.table))
             ],
         }
@@ -268,6 +266,50 @@ def _sittings(sittings: Sequence[Sitting], place: Zone) -> list[Json]:
             {"time": f"{there:%H:%M}", "organisations": organisations}
         )
     return [{"heading": heading, "sittings": rows} for heading, rows in days.items()]
+
+
+PRINTS = ((8, True), (7, True), (6, True), (6, False), (5, False), (4, False))
+"""(points, with names in their original script): how the plan of a table is set, from the best to the smallest"""
+_CARD_WIDTH, _CARD_HEIGHT, _COLUMN_GAP, _MM = 178.0, 66.0, 8.0, 72 / 25.4
+
+
+def _card(card: TentCard, place: Zone) -> Json:
+    days = _sittings(card.sittings, place)
+    size, originals = next((one for one in PRINTS if _fits(days, *one)), PRINTS[-1])
+    return {
+        "table": card.table,
+        "hall": _words(card.hall.name),
+        "days": days,
+        "size": size,
+        "originals": originals,
+    }
+
+
+def _fits(days: Sequence[Json], size: int, originals: bool) -> bool:
+    """Whether the plan surely fits under the table's name. Reckoned here: setting it to measure it takes longer than
+    printing it. Lengths are in em; a line is 0.73 high, 0.5 from the next, and a row has 0.38 above and below."""
+    column = (_CARD_WIDTH - _COLUMN_GAP * (len(days) - 1)) / max(len(days), 1) * _MM / size - 4.2
+    height = 0.0
+    for day in days:
+        of_day = 1.8 + 1 * _MM / size
+        for sitting in day["sittings"]:
+            lines = 0
+            for name in sitting["organisations"]:
+                texts = [name["reading"], name["original"] if originals else None]
+                width = sum(_width(text["text"]) + 0.45 for text in texts if text)
+                # the end of a line stays empty where a word does not fit any more
+                lines += math.ceil(width / column if width <= column else width * 1.15 / column)
+            of_day += 0.76 + lines * 0.73 + (lines - 1) * 0.5
+        height = max(height, of_day)
+    return height * size <= _CARD_HEIGHT * _MM
+
+
+def _width(text: str) -> float:
+    """Of a line in em, rather too wide than too narrow."""
+    return sum(
+        1.0 if east_asian_width(one) in "WF" else 0.7 if one.isupper() or one in "&@%mwMW" else 0.57
+        for one in text
+    )
 
 
 def _as_of(at: datetime | None, place: Zone) -> str:

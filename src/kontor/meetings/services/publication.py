@@ -8,10 +8,11 @@ from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.accounts.services import issue_missing_codes
-from kontor.audit.services import record
+from kontor.audit.services import record, record_disclosure
 from kontor.errors import DomainError
-from kontor.events.models import Event, Hall, Interpreter, Slot, Table
-from kontor.meetings.emails.publication import queue_publication_mails
+from kontor.events.models import Event, Hall, Interpreter, Participation, Slot, Table
+from kontor.jobs.outbox import release_mails
+from kontor.meetings.emails.publication import group_of, queue_publication_mails
 from kontor.meetings.models import Meeting, MeetingParty, PersonSeat, PlanRun, Publication, Seat, SeatChange
 from kontor.meetings.planner import build_instance, violations_of
 from kontor.meetings.queries.changes import compare_with_published
@@ -55,6 +56,26 @@ def publish_plan(run: PlanRun, *, after_number: int, by: User | None, at: dateti
         if Publication.objects.filter(event=run.event, number__gt=after_number).exists():
             raise AlreadyPublished from error
         raise
+
+
+@transaction.atomic
+def send_mails(publication: Publication, *, by: User, at: datetime) -> int:
+    """Release the mails of a publication; remembers whose names they hand out. Returns how many go now."""
+    count = release_mails(group_of(publication), by=by, at=at)
+    if count:
+        told_of = Participation.objects.filter(
+            meeting_parties__meeting__seat_changes__publication=publication
+        ).distinct()
+        record_disclosure(
+            by=by,
+            how="mailed",
+            fields=["name", "organisation", "meetings"],
+            num_people=told_of.count(),
+            at=at,
+            subject=publication,
+            event=publication.event.public_id,
+        )
+    return count
 
 
 def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:

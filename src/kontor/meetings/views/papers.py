@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -43,6 +45,8 @@ def papers_schedules(request: HttpRequest, slug: str) -> HttpResponse:
     """One PDF with the schedules of all who meet, each in its reader's language, in order of tables."""
     user, event = _organised(request, slug)
     plan = load_event_plan(event)
+    if plan.published_at is None:
+        return _nothing_yet(request, event)
     by_participation = plan.of_participants()
     people = Participation.objects.filter(event=event, pk__in=by_participation).select_related(
         "person__user__personal_code", "organisation"
@@ -59,6 +63,8 @@ def papers_interpreters(request: HttpRequest, slug: str) -> HttpResponse:
     """One PDF with the sheets of all interpreters, those without a meeting too."""
     user, event = _organised(request, slug)
     plan = load_event_plan(event)
+    if plan.published_at is None:
+        return _nothing_yet(request, event)
     by_interpreter = plan.of_interpreters()
     interpreters = Interpreter.objects.filter(event=event).select_related("person__user__personal_code")
     sheets = [_sheet(one, by_interpreter.get(one.pk, ()), plan) for one in interpreters]
@@ -70,10 +76,12 @@ def papers_interpreters(request: HttpRequest, slug: str) -> HttpResponse:
 
 @page(roles=ORGANISERS, of="events.Event")
 def papers_tents(request: HttpRequest, slug: str) -> HttpResponse:
-    """A tent card for each table at which somebody meets."""
+    """A tent card for each table at which somebody meets; it names organisations, not people."""
     _user, event = _organised(request, slug)
     language = get_language() or "en"
     plan = load_event_plan(event)
+    if plan.published_at is None:
+        return _nothing_yet(request, event)
     sittings: dict[tuple[int, str], list[pdf.Sitting]] = {}
     halls = {}
     for known, place in _placed(plan.meetings):
@@ -91,7 +99,7 @@ def papers_tents(request: HttpRequest, slug: str) -> HttpResponse:
         event=event.name.for_reader(language),
         place=place_of(event, language),
         language=language,
-        as_of=plan.published_at or clock.now(),
+        as_of=plan.published_at,
         is_sample=event.is_sample,
     )
     name = gettext("Tent cards: %(event)s") % {"event": _name(event)}
@@ -104,11 +112,13 @@ def papers_spreadsheet(request: HttpRequest, slug: str) -> HttpResponse:
     user, event = _organised(request, slug)
     language = get_language() or "en"
     plan = load_event_plan(event)
+    if plan.published_at is None:
+        return _nothing_yet(request, event)
     sheets = spreadsheet.PlanSheets(
         event=_name(event),
         language=language,
         place=place_of(event, language),
-        as_of=plan.published_at or clock.now(),
+        as_of=plan.published_at,
         meetings=tuple(_planned(known, place, language) for known, place in _placed(plan.meetings)),
         unplaced=tuple(_unplaced(plan, language)),
         is_sample=event.is_sample,
@@ -131,6 +141,12 @@ def printed_code(owner: Participation | Interpreter) -> pdf.PersonalCode | None:
 def _organised(request: HttpRequest, slug: str) -> tuple[User, Event]:
     user = signed_in(request)
     return user, organised_event_or_404(user, slug)
+
+
+def _nothing_yet(request: HttpRequest, event: Event) -> HttpResponse:
+    """Paper of a plan that nobody knows would only mislead."""
+    messages.info(request, gettext("Papers are made of the published plan, and no plan is published yet."))
+    return redirect("meetings:plan-show", event.slug)
 
 
 def _name(event: Event) -> str:

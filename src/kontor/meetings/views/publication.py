@@ -12,7 +12,7 @@ from kontor.errors import DomainError
 from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
 from kontor.jobs.models import Mail
-from kontor.jobs.outbox import discard_mails, release_mails
+from kontor.jobs.outbox import discard_mails
 from kontor.meetings.emails.publication import group_of
 from kontor.meetings.phrases import join_sentences
 from kontor.meetings.queries.changes import Difference, compare_with_published, moved_meetings
@@ -99,7 +99,7 @@ def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     group = group_of(publication)
     if request.method == "POST":
         if request.POST.get("act") == "send":
-            count = release_mails(group, by=user, at=now())
+            count = publishing.send_mails(publication, by=user, at=now())
             messages.success(
                 request,
                 ngettext("%(count)s mail is being sent.", "%(count)s mails are being sent.", count)

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import typst
@@ -204,6 +205,34 @@ def test_tent_cards_show_the_table_on_both_sides_and_who_sits_there(
     for words in ("14:00", "Luneng Power Electronics", "鲁能电力电子", "Elbtal Reinraumtechnik GmbH"):
         assert first.count(words) == 2
     assert "LYU Wentao" not in first  # a card in the hall shows organisations, not people
+
+
+@pytest.mark.parametrize("num_sittings", [1, 8, 14, 40])
+def test_a_card_holds_all_sittings_of_its_table(
+    num_sittings: int,
+    lenas_day: Agenda,
+    hall_e: AgendaHall,
+    lena: AgendaPerson,
+    wentao: AgendaPerson,
+    jinan: Zone,
+) -> None:
+    organisations = tuple(person.organisation for person in (lena, wentao) if person.organisation)
+    starts_at = lenas_day.entries[2].starts_at
+    sittings = [
+        Sitting(starts_at=starts_at + timedelta(minutes=number), organisations=organisations)
+        for number in range(num_sittings)
+    ]
+    pdf = print_tent_cards(
+        [TentCard(table="A07", hall=hall_e, sittings=tuple(sittings))],
+        event=lenas_day.event,
+        place=jinan,
+        language="en",
+        as_of=lenas_day.as_of,
+        is_sample=True,
+    )
+    (card,) = pages(pdf)
+    times = [f"{one.starts_at.astimezone(jinan.info):%H:%M}" for one in sittings]
+    assert [card.count(time) for time in times] == [2] * num_sittings
 
 
 @pytest.mark.slow

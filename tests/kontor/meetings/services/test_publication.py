@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from kontor.accounts.models import User
+from kontor.audit.models import Disclosure
 from kontor.directory.models import Person
 from kontor.events.models import Event, Interpreter
 from kontor.meetings.models import Meeting, PlanRun, Publication, Seat
@@ -108,3 +109,35 @@ def test_of_two_organisers_who_publish_at_once_one_is_told_to_compare(
     )
     assert sorted(type(one).__name__ for one in results) == ["AlreadyPublished", "Publication"]
     assert (Publication.objects.count(), Seat.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("paper", ["schedules", "interpreters", "tents", "spreadsheet"])
+def test_papers_wait_for_the_first_publication(
+    paper: str, run: PlanRun, mara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    client = browse(mara)
+    address = f"/en/events/smec-2018/plan/papers/{paper}/"
+    page = client.get(address, follow=True).content.decode()
+    assert "no plan is published yet" in page
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
+    assert client.get(address).headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_spreadsheet_is_made_also_where_the_draft_is_gone(
+    run: PlanRun, mara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
+    run.draft_meetings.all().delete()
+    PlanRun.objects.filter(pk=run.pk).update(plan={}, quality={})
+    answer = browse(mara).get("/en/events/smec-2018/plan/papers/spreadsheet/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_who_sends_the_mails_hands_out_the_names_of_those_who_meet(
+    run: PlanRun, mara: User, now: datetime
+) -> None:
+    publication = publishing.publish_plan(run, after_number=0, by=mara, at=now)
+    assert publishing.send_mails(publication, by=mara, at=now) == 3
+    assert publishing.send_mails(publication, by=mara, at=now) == 0
+    disclosure = Disclosure.objects.get()
+    assert (disclosure.how, disclosure.num_people, disclosure.viewer_id) == ("mailed", 3, mara.pk)
