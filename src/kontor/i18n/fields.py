@@ -1,6 +1,7 @@
 """`TextField`: a column that holds a `Text`; and the form field in which a person writes one in up to three languages."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -9,6 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.i18n.text import LANGUAGES, Text, content_language
+
+
+@lru_cache(maxsize=4096)
+def _parsed(column: str) -> Text:
+    """Texts never change, so the same column is the same text; the names of halls come back in every row."""
+    data = json.loads(column)
+    return Text.from_json(data) if data else Text()
 
 
 class TextField(models.JSONField):
@@ -20,9 +28,15 @@ class TextField(models.JSONField):
         kwargs.setdefault("default", Text)
         super().__init__(*args, **kwargs)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Text:
-        data = super().from_db_value(value, expression, connection)
-        return Text.from_json(data) if data else Text()
+    def from_db_value(
+        self,
+        value: Any,
+        expression: Any,  # noqa: ARG002 -- Django passes it
+        connection: Any,  # noqa: ARG002 -- Django passes it
+    ) -> Text:
+        if not value:
+            return Text()
+        return _parsed(value) if isinstance(value, str) else Text.from_json(value)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -1,7 +1,11 @@
 """Pages of matches: whom to meet and why; the organiser finds matches and takes over the best ones."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
+from kontor.directory.models import Organisation
 from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404, seen_event_or_404
 from kontor.jobs.clock import now
@@ -19,9 +24,12 @@ from kontor.matching.models import Recommendation, Verdict
 from kontor.matching.queries import MatchRow, match_rows
 from kontor.matching.services import give_verdict
 from kontor.routes import page
-from kontor.ui.components import Chip, MatchCard
+from kontor.ui.addresses import row_addresses
+from kontor.ui.components import Chip, Column, MatchCard, Table
+from kontor.ui.formatting import format_number, language_name, list_of, with_commas
 from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
+from kontor.ui.templatetags.kontor import checkbox, link, person_name, words_beside
 
 SIZE = 20
 
@@ -45,69 +53,98 @@ def match_list(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "own": own,
         "is_organiser": is_organiser,
-        "cards": [_card(row, event) for row in found],
+        "cards": _cards(found, event),
+        "page_url": request.get_full_path(),
         "next_from": start + SIZE if has_more else None,
         "previous_from": max(0, start - SIZE) if start else None,
     }
     return render(request, "matching/match_list.html", context)
 
 
-def _card(row: MatchRow, event: Event) -> MatchCard:
+def _cards(rows: Iterable[MatchRow], event: Event) -> list[MatchCard]:
+    """The proposed partners as cards; what is the same for all of them is asked for once."""
     language = get_language() or "en"
-    organisation, person = row.partner.organisation, row.partner.person
-    spoken = ", ".join(sorted(one.code for one in person.languages.all()))
-    place = ", ".join(
-        part
-        for part in (
-            organisation.place,
-            country_name(organisation.country, language) if organisation.country else "",
+    ask, judge = (
+        row_addresses(name, event.slug) for name in ("meetings:request-new", "matching:match-verdict")
+    )
+    kinds = {value: str(label) for value, label in Organisation.Kind.choices}
+    verdicts = {
+        Verdict.Kind.SAVED.value: (Chip(text=_("saved"), tone="ok"),),
+        Verdict.Kind.NOT_FOR_US.value: (Chip(text=_("not for us"), tone="outline"),),
+    }
+    cards = []
+    for row in rows:
+        organisation, partner = row.partner.organisation, row.partner
+        spoken = list_of(sorted(language_name(one.code) for one in partner.person.languages.all()))
+        country = country_name(organisation.country, language) if organisation.country else ""
+        facts = (
+            kinds.get(organisation.kind, ""),
+            with_commas(organisation.place, country),
+            _("speaks %(languages)s") % {"languages": spoken} if spoken else "",
         )
-        if part
-    )
-    facts = [
-        str(organisation.get_kind_display()),
-        place,
-        _("speaks %(languages)s") % {"languages": spoken} if spoken else "",
-    ]
-    chips = []
-    if row.verdict == Verdict.Kind.SAVED:
-        chips.append(Chip(text=_("saved"), tone="ok"))
-    if row.verdict == Verdict.Kind.NOT_FOR_US:
-        chips.append(Chip(text=_("not for us"), tone="outline"))
-    return MatchCard(
-        title=organisation.name.for_reader(language),
-        second_title=organisation.name.beside(language),
-        url=reverse("meetings:request-new", args=[event.slug, row.partner.public_id]),
-        score=row.score,
-        facts=[fact for fact in facts if fact],
-        reasons=row.reasons,
-        chips=chips,
-        is_sample=row.partner.is_sample,
-        subject=row.partner,
-    )
+        cards.append(
+            MatchCard(
+                title=organisation.name.for_reader(language),
+                second_title=organisation.name.beside(language),
+                url=ask(partner.public_id),
+                score=row.score,
+                facts=[fact for fact in facts if fact],
+                reasons=row.reasons,
+                chips=verdicts.get(row.verdict, ()),
+                is_sample=partner.is_sample,
+                verdict_url=judge(partner.public_id),
+            )
+        )
+    return cards
 
 
 def _overview(request: HttpRequest, event: Event) -> HttpResponse:
-    rows = (
-        event.participations.confirmed()
-        .select_related("person", "organisation")
-        .annotate(num_matches=Count("recommendations"))
+    found = Recommendation.objects.filter(participation=OuterRef("pk"))
+    people = event.participations.confirmed()
+    num_matches = found.order_by().values("participation").annotate(num=Count("pk")).values("num")
+    rows = people.select_related("person", "organisation").annotate(
+        num_matches=Coalesce(Subquery(num_matches), 0)
     )
+    shown = cursor_page(request, rows, ("sort_key", "id"), size=50)
     job = (
         Job.objects.filter(name="matching.match_event", arguments__event=event.public_id)
         .order_by("-id")
         .first()
     )
-    figures = Recommendation.objects.filter(participation__event=event).aggregate(
-        pairs=Count("id"), people=Count("participation", distinct=True)
-    )
     context = {
         "event": event,
-        "page": cursor_page(request, rows, ("sort_key", "id"), size=50),
-        "figures": figures,
+        "page": shown,
+        "table": _table(shown.rows, event),
+        "num_people": people.filter(Exists(found)).count(),
         "is_at_work": job is not None and not job.is_finished,
     }
     return render(request, "matching/match_overview.html", context)
+
+
+def _table(rows: Iterable[Any], event: Event) -> Table:
+    """Whom one can choose, and how many matches each of them has: participations with `num_matches`."""
+    language = get_language() or "en"
+    listed = reverse("matching:match-list", args=[event.slug])
+    return Table(
+        caption=_("Choose people and agree their best matches as meetings on their behalf."),
+        columns=(
+            Column(heading=_("Choose"), is_bare=True),
+            Column(heading=_("Name")),
+            Column(heading=_("Organisation")),
+            Column(heading=_("Matches"), is_number=True),
+        ),
+        rows=[
+            (
+                checkbox("participant", row.public_id, str(row.person)),
+                link(f"{listed}?participant={row.public_id}", person_name(row.person.name)),
+                words_beside(
+                    row.organisation.name.for_reader(language), row.organisation.name.beside(language)
+                ),
+                format_number(row.num_matches),
+            )
+            for row in rows
+        ],
+    )
 
 
 @page(roles=("organiser", "operator"), of="events.Event", methods=("POST",))

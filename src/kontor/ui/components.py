@@ -88,7 +88,8 @@ class MatchCard:
     reasons: Sequence[MatchReason] = ()
     chips: Sequence[Chip] = ()
     is_sample: bool = False
-    subject: object = None
+    verdict_url: str = ""
+    """where the reader says what they think of it"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

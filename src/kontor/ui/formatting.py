@@ -1,7 +1,9 @@
 """Numbers, days and times as each language writes them; used by pages, mails and printed documents alike."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -26,12 +28,26 @@ TO_SAME_YEAR = {"de": LONG["de"], "en": LONG["en"], "zh": "M月d日"}
 # German and English set spaces around a dash between dates of several words; Chinese uses 至.
 BETWEEN = {"de": " – ", "en": " – ", "zh": "至"}
 BETWEEN_DAYS = {"de": "–", "en": "–", "zh": "至"}
+# Chinese has its own comma, a mark between things of one kind, and no space behind either.
+COMMA = {"de": ", ", "en": ", ", "zh": "，"}
+ENUMERATION = {"de": ", ", "en": ", ", "zh": "、"}
+COLON = {"de": ": ", "en": ": ", "zh": "："}
 
 
 def short_language(language: str | None = None) -> str:
     """ "de", "en" or "zh": of the given code, else of the page; English for anything unknown."""
     code = (language or get_language() or "en").lower()[:2]
     return code if code in LOCALES else "en"
+
+
+def list_of(things: Iterable[str], language: str | None = None) -> str:
+    """Deutsch, Chinesisch · German, Chinese · 德语、中文: things of one kind; empty ones are left out."""
+    return ENUMERATION[short_language(language)].join(filter(None, things))
+
+
+def with_commas(*parts: str, language: str | None = None) -> str:
+    """Dresden, Deutschland · Dresden，德国: parts of one statement; empty ones are left out."""
+    return COMMA[short_language(language)].join(filter(None, parts))
 
 
 def format_number(value: float | Decimal, decimals: int | None = None, language: str | None = None) -> str:
@@ -52,6 +68,16 @@ def format_share(share: float, decimals: int = 0, language: str | None = None) -
 def format_quantity(value: float | Decimal, unit: str, language: str | None = None) -> str:
     """20 min · 20 分钟: the unit, given in the reader's language, stays with its number."""
     return f"{format_number(value, language=language)}{NO_BREAK}{unit}"
+
+
+def language_name(code: str, language: str | None = None) -> str:
+    """German · Deutsch · 德语, for the code "de"; the code itself for a language without a name."""
+    return _language_names(short_language(language)).get(code.replace("-", "_"), code)
+
+
+@cache
+def _language_names(language: str) -> Mapping[str, str]:
+    return {code: str(name) for code, name in LOCALES[language].languages.items()}
 
 
 def local_day(value: date | datetime, zone: tzinfo | str | None = None) -> date:

@@ -152,7 +152,7 @@ def test_a_match_gives_its_reasons_in_both_languages(
             ),
         ],
     )
-    markup = draw("ui/components/match_card.html", address, match=match)
+    markup = draw("ui/components/match_cards.html", address, matches=[match])
     assert all(reason in text_of(markup) for reason in reasons)
     assert '<span class="term" lang="zh-Hans">功率半导体模块</span>' in markup
     assert 'width="92.0"' in markup

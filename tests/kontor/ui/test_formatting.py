@@ -102,3 +102,21 @@ def test_another_day_is_named() -> None:
         "06:30\u00a0上海",
         "23:30\u00a0柏林 (10月31日 周三)",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "place"),
+    [
+        ("de", "Deutsch, Chinesisch", "Jinan, China"),
+        ("en", "German, Chinese", "Jinan, China"),
+        ("zh-hans", "德语、中文", "Jinan，China"),
+    ],
+)
+def test_separators_are_those_of_the_language(language: str, names: str, place: str) -> None:
+    spoken = (formatting.language_name(code, language) for code in ("de", "zh"))
+    assert formatting.list_of(spoken, language) == names
+    assert formatting.with_commas("Jinan", "", "China", language=language) == place
+
+
+def test_a_language_without_a_name_is_shown_by_its_code() -> None:
+    assert formatting.language_name("xq", "de") == "xq"

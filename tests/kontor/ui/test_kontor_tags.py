@@ -162,6 +162,13 @@ def test_both_times_are_shown_where_two_places_are_involved() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "marks"), [("de", "Name: x, y"), ("en", "Name: x, y"), ("zh-hans", "Name：x、y")]
+)
+def test_marks_between_words_are_those_of_the_language(language: str, marks: str) -> None:
+    assert drawn("Name{% colon %}x{% list_comma %}y", language) == marks
+
+
 def links(address: str, method: str = "get") -> list[tuple[str, str, bool]]:
     request = getattr(RequestFactory(), method)(address)
     with translation.override(address.split("/")[1]):

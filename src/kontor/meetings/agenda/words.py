@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.lists import format_list
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from kontor.meetings.agenda.entries import AgendaDay, AgendaEntry, LocalTime, Zone, current_entry, next_entry
 from kontor.ui import formatting
@@ -174,22 +174,24 @@ def _where(entry: AgendaEntry, day: AgendaDay, *, at: datetime) -> str:
     return words["hall"]
 
 
+_NUMBERS = (
+    pgettext_lazy("number", "two"),
+    pgettext_lazy("number", "three"),
+    pgettext_lazy("number", "four"),
+    pgettext_lazy("number", "five"),
+    pgettext_lazy("number", "six"),
+    pgettext_lazy("number", "seven"),
+    pgettext_lazy("number", "eight"),
+    pgettext_lazy("number", "nine"),
+    pgettext_lazy("number", "ten"),
+    pgettext_lazy("number", "eleven"),
+    pgettext_lazy("number", "twelve"),
+)
+
+
 def _count(number: int) -> str:
     """Small numbers as words where the language writes them so."""
-    words = (
-        pgettext("number", "two"),
-        pgettext("number", "three"),
-        pgettext("number", "four"),
-        pgettext("number", "five"),
-        pgettext("number", "six"),
-        pgettext("number", "seven"),
-        pgettext("number", "eight"),
-        pgettext("number", "nine"),
-        pgettext("number", "ten"),
-        pgettext("number", "eleven"),
-        pgettext("number", "twelve"),
-    )
-    return words[number - 2] if 2 <= number <= 12 else str(number)
+    return str(_NUMBERS[number - 2]) if 2 <= number <= 12 else str(number)
 
 
 def _join(things: Sequence[str]) -> str:

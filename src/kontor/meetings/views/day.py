@@ -74,6 +74,7 @@ class DayLink:
 
     label: str
     amount: str
+    """how much there is on that day, where one is not looking at it anyway"""
     url: str
     is_current: bool
 
@@ -199,19 +200,22 @@ def calendar_renew(request: HttpRequest, slug: str) -> HttpResponse:
 def _owner_or_404(request: HttpRequest, user: User, slug: str) -> Owner:
     """Whose day the address names: somebody's, for the organiser, else one's own."""
     participant, interpreter = request.GET.get("participant"), request.GET.get("interpreter")
-    organised = Event.objects.organised_by(user).filter(slug=slug)
     found: Owner | None
-    if participant:
-        people = Participation.objects.visible_to(user).select_related("event", "person", "organisation")
-        found = people.filter(event__in=organised, public_id=participant).first()
-    elif interpreter:
-        interpreters = Interpreter.objects.select_related("event", "person")
-        found = interpreters.filter(event__in=organised, public_id=interpreter).first()
-    else:
+    if not participant and not interpreter:
         found = load_owner(user, slug)
+    elif participant:
+        people = Participation.objects.visible_to(user).select_related("event", "person", "organisation")
+        found = people.filter(event__in=_organised(user, slug), public_id=participant).first()
+    else:
+        interpreters = Interpreter.objects.select_related("event", "person")
+        found = interpreters.filter(event__in=_organised(user, slug), public_id=interpreter).first()
     if found is None:
         raise Http404
     return found
+
+
+def _organised(user: User, slug: str) -> QuerySet[Event]:
+    return Event.objects.organised_by(user).filter(slug=slug)
 
 
 def _load(owner: Owner, *, language: str, zone: str) -> Agenda:
@@ -246,7 +250,7 @@ def _day_links(agenda: Agenda, shown: AgendaDay | None, request: HttpRequest) ->
         links.append(
             DayLink(
                 label=format_day(day.on),
-                amount=amount_words(day),
+                amount="" if day is shown else amount_words(day),
                 url=f"{request.path}?{query.urlencode()}",
                 is_current=day is shown,
             )

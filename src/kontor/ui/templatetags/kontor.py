@@ -16,10 +16,10 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from kontor.ui import formatting
-from kontor.ui.components import Table, Tone, WordsLike
+from kontor.ui.components import MatchReason, Table, Tone, WordsLike
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -151,6 +151,28 @@ def initials(name: str) -> str:
     return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:]))
 
 
+# Matches
+
+
+@register.simple_tag
+def score_words(score: int) -> str:
+    """Match 92 of 100, for those who do not see the bar."""
+    return gettext("Match %(score)s of 100") % {"score": score}
+
+
+@register.simple_tag
+def reason_words(reason: MatchReason) -> SafeString:
+    """Why two should meet: a sentence around the original words of both sides."""
+    sentence = (
+        gettext("You seek %(sought)s — they offer %(offered)s")
+        if reason.is_mine
+        else gettext("They seek %(sought)s — you offer %(offered)s")
+    )
+    return SafeString(
+        escape(sentence) % {"sought": words(reason.sought, "term"), "offered": words(reason.offered, "term")}
+    )
+
+
 # Tables
 
 
@@ -182,6 +204,13 @@ def link(url: str, text: str) -> SafeString:
 def in_one_line(*parts: str) -> SafeString:
     """The parts of a cell that are not empty, with spaces between."""
     return SafeString(" ".join(conditional_escape(part) for part in parts if part))
+
+
+def checkbox(name: str, value: str, label: str) -> SafeString:
+    """A cell in which a row is chosen; its label is read out."""
+    return SafeString(
+        f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}" aria-label="{escape(label)}">'
+    )
 
 
 def chip(text: str, tone: Tone = "") -> SafeString:
@@ -259,6 +288,18 @@ def both_times(
     )
     marked = format_html('<time datetime="{}">{}</time>', moment.isoformat(), first)
     return format_html('{} · <span class="home-time">{}</span>', marked, second) if second else marked
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and what it is about."""
+    return formatting.COLON[formatting.short_language()]
+
+
+@register.simple_tag
+def list_comma() -> str:
+    """What stands between things of one kind."""
+    return formatting.ENUMERATION[formatting.short_language()]
 
 
 # The page
