@@ -1,18 +1,13 @@
 """Forms of signing in and of one's own settings."""
 
 from typing import ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
-
-# Zones people of this site live in come first; any other zone of the database is accepted.
-_COMMON_ZONES = (
-    "Europe/Berlin", "Asia/Shanghai", "Europe/Helsinki", "Europe/Zurich", "Europe/Vienna", "Europe/Amsterdam",
-    "Asia/Jerusalem", "Europe/London", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Asia/Tokyo", "UTC",
-)  # fmt: skip
+from kontor.jobs.clock import now
+from kontor.ui.zones import zone_choices
 
 
 class MailLinkForm(forms.Form):
@@ -46,7 +41,6 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in _COMMON_ZONES)
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- tells the type checker
-        field.choices = [(zone, zone.replace("_", " ")) for zone in (*_COMMON_ZONES, *others)]
+        field.choices = zone_choices(now(), chosen=self.instance.time_zone)

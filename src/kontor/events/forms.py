@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kontor.directory.countries import country_choices
+from kontor.events.lists.availability import read_availability
+from kontor.events.lists.phrases import ImpossibleTime
 from kontor.events.models import Booth, Event, Hall, Participation
+from kontor.events.services.people import busy_beside, event_days
 from kontor.events.table_names import NotARange, format_names, parse_names
 from kontor.i18n.fields import TextFormField
+from kontor.jobs.clock import now
+from kontor.ui.zones import zone_choices
 
 
 class LocalDateTimeField(forms.DateTimeField):
@@ -75,9 +80,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         super().__init__(*args, **kwargs)
         zone = self.fields["zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101 -- tells the type checker
-        first = ["Asia/Shanghai", "Europe/Berlin"]
-        rest = sorted(name for name in available_timezones() if "/" in name and name not in first)
-        zone.choices = [(name, name.replace("_", " ")) for name in (*first, *rest)]
+        zone.choices = zone_choices(now(), chosen=self.instance.zone)
         if self.instance.pk:
             for name in ("requests_open_at", "requests_close_at"):
                 moment = getattr(self.instance, name)
@@ -209,7 +212,52 @@ class HallForm(forms.Form):
 CEFR = [("", _("does not speak it")), *((level, level) for level in ("A1", "A2", "B1", "B2", "C1", "C2"))]
 
 
-class ParticipantForm(forms.Form):
+class AvailabilityForm(forms.Form):
+    """The part of a form that says in words when somebody has time; the words are those of imported lists."""
+
+    availability_words = forms.CharField(
+        label=_("Availability in words"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: 1 Nov only; not Friday afternoon."),
+    )
+
+    def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+
+    def clean_availability_words(self) -> str:
+        """What was written newly must be understood as a whole; what an import brought may stay as it is."""
+        words: str = self.cleaned_data["availability_words"].strip()
+        if not self._says_something_new(words):
+            return words
+        try:
+            reading = read_availability(words, event_days(self.event))
+        except ImpossibleTime as error:
+            raise forms.ValidationError(str(error)) from error
+        if reading.not_understood:
+            raise forms.ValidationError(
+                _("not understood: %(value)s"), params={"value": reading.not_understood[0]}
+            )
+        if reading.outside:
+            raise forms.ValidationError(
+                _("“%(value)s” is outside the days of the event."), params={"value": reading.outside[0]}
+            )
+        return words
+
+    def _says_something_new(self, words: str) -> bool:
+        return words != (self.initial.get("availability_words") or "")
+
+    def busy(self) -> tuple[tuple[datetime, datetime], ...] | None:
+        """The stretches in which the words leave no time; None where they say what they said before."""
+        words = self.cleaned_data["availability_words"]
+        if not self._says_something_new(words):
+            return None
+        reading = read_availability(words, event_days(self.event))
+        return () if reading.is_always else busy_beside(self.event, reading.intervals)
+
+
+class ParticipantForm(AvailabilityForm):
     """A participant as the organiser enters or corrects them."""
 
     family = forms.CharField(label=_("Family name"), max_length=120)
@@ -232,19 +280,18 @@ class ParticipantForm(forms.Form):
     level_zh = forms.ChoiceField(label=_("Chinese"), choices=CEFR, required=False)
     offers = TextFormField(label=_("Offers"), is_long=True, required=False)
     seeks = TextFormField(label=_("Seeks"), is_long=True, required=False)
-    availability_words = forms.CharField(
-        label=_("Availability in words"),
-        max_length=300,
-        required=False,
-        help_text=_("For example: 1 Nov only; not Friday afternoon."),
-    )
     booth = forms.ModelChoiceField(label=_("Booth"), queryset=Booth.objects.none(), required=False)
     is_listed = forms.BooleanField(
         label=_("May be shown to other participants"), required=False, initial=True
     )
+    field_order = (
+        "family", "given", "native_family", "native_given", "family_first", "title", "organisation", "function",
+        "country", "email", "phone", "wechat", "category", "level_de", "level_en", "level_zh", "offers", "seeks",
+        "availability_words", "booth", "is_listed",
+    )  # fmt: skip
 
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(event, *args, **kwargs)
         country, booth = self.fields["country"], self.fields["booth"]
         assert isinstance(country, forms.ChoiceField)  # noqa: S101 -- tells the type checker
         assert isinstance(booth, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker
@@ -267,7 +314,7 @@ PAIRS = [
 ]
 
 
-class InterpreterForm(forms.Form):
+class InterpreterForm(AvailabilityForm):
     """An interpreter as the organiser enters them."""
 
     family = forms.CharField(label=_("Family name"), max_length=120)
@@ -284,3 +331,7 @@ class InterpreterForm(forms.Form):
     max_run = forms.IntegerField(
         label=_("Meetings in a row without a pause"), min_value=1, max_value=20, required=False, initial=4
     )
+    field_order = (
+        "family", "given", "native_family", "native_given", "family_first", "email", "pairs", "max_run",
+        "availability_words",
+    )  # fmt: skip

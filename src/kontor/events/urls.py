@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.events.views import codes, imports, people, setting
+from kontor.events.views import codes, imports, interpreters, people, setting
 
 app_name = "events"
 
@@ -28,10 +28,12 @@ event_urls: list[URLPattern | URLResolver] = [
     path("participants/", people.participant_list, name="participant-list"),
     path("participants/new/", people.participant_new, name="participant-new"),
     path("participants/<str:participant>/", include(participant_urls)),
-    path("interpreters/", people.interpreter_list, name="interpreter-list"),
-    path("interpreters/new/", people.interpreter_new, name="interpreter-new"),
-    path("interpreters/<str:interpreter>/", people.interpreter_edit, name="interpreter-edit"),
-    path("interpreters/<str:interpreter>/remove/", people.interpreter_remove, name="interpreter-remove"),
+    path("interpreters/", interpreters.interpreter_list, name="interpreter-list"),
+    path("interpreters/new/", interpreters.interpreter_new, name="interpreter-new"),
+    path("interpreters/<str:interpreter>/", interpreters.interpreter_edit, name="interpreter-edit"),
+    path(
+        "interpreters/<str:interpreter>/remove/", interpreters.interpreter_remove, name="interpreter-remove"
+    ),
     path("imports/", imports.import_new, name="import-new"),
     path("imports/<str:list_import>/", imports.import_show, name="import-show"),
     path("imports/<str:list_import>/apply/", imports.import_apply, name="import-apply"),

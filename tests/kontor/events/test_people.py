@@ -180,6 +180,7 @@ def test_many_changed_profiles_are_matched_in_one_run_for_everybody(smec: Event,
     assert list(Job.objects.order_by("id").values_list("name", flat=True)) == [
         "matching.refresh",
         "matching.match_event",
+        "events.index_profiles",
     ]
 
 

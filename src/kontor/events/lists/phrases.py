@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from kontor.directory.names import simplified
+from kontor.events.lists.messages import REFUSAL_SENTENCES, sentence
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "availability.toml").read_text(encoding="utf-8"))
 _ANY_YEAR = 2000
@@ -23,6 +24,9 @@ class ImpossibleTime(ValueError):
         super().__init__(code)
         self.code = code
         self.params = params
+
+    def __str__(self) -> str:
+        return sentence(REFUSAL_SENTENCES, self.code, self.params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.events.models import Block, Booth, Event, Hall, HallsApart, Interpreter, Organiser, Slot, Table
 from kontor.i18n import Text
+from kontor.search.services import index
 
 
 class SlugTaken(DomainError):
@@ -36,6 +37,7 @@ def create_event(event: Event, *, by: User, at: datetime) -> Event:
     _save_new(event)
     Organiser.objects.create(event=event, user=by)
     record("event_created", by=by, subject=event, at=at)
+    index("event", event.public_id)
     return event
 
 
@@ -87,6 +89,7 @@ def copy_event(
             )
             for old in source.interpreters.select_related("person")
         )
+    index("event", copy.public_id)
     record("event_copied", by=by, subject=copy, at=at, data={"from": source.slug})
     return copy
 
@@ -112,6 +115,7 @@ def change_event(event: Event, *, by: User, at: datetime) -> None:
             raise SlugTaken(slug=event.slug) from error
         raise
     record("event_changed", by=by, subject=event, at=at)
+    index("event", event.public_id)
 
 
 @transaction.atomic

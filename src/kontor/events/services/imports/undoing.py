@@ -13,9 +13,10 @@ from kontor.directory.models import Organisation
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
 from kontor.events.models import ListImport, Participation, Unavailability
-from kontor.events.services.people import ParticipantData, PersonData, write_participation
+from kontor.events.services.people import ParticipantData, PersonData, profiles_changed, write_participation
 from kontor.events.services.stored_lists import lock_list
 from kontor.i18n import Text
+from kontor.search.services import index
 
 
 class CannotUndo(DomainError):
@@ -82,12 +83,17 @@ def undo_import(row: ListImport, *, by: User | None, at: datetime) -> ListImport
             person.delete()
             if user is not None and user.last_login is None:
                 user.delete()
+    index("profile", *ids)
+    restored = []
     for public_id, before in undo["changed"].items():
         old = locked.event.participations.select_related("person__user").filter(public_id=public_id).first()
         if old is not None:
             _restore(old, before)
+            restored.append(old)
     for organisation in Organisation.objects.filter(public_id__in=undo["organisations"], participations=None):
         organisation.delete()
+    index("organisation", *undo["organisations"])
+    profiles_changed(locked.event, restored)
     locked.state = ListImport.State.UNDONE
     locked.save(update_fields=("state",))
     record("list_undone", by=by, subject=locked, at=at, event=locked.event.public_id)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kontor.accounts.models import User
 from kontor.directory.models import Organisation, Person, PersonLanguage
 from kontor.directory.names import display, organisation_key
+from kontor.directory.services.refreshing import refresh_organisations
 from kontor.events.models import Event, Participation, Unavailability
 from kontor.events.services.people.participants import ParticipantData, fill_participation
 from kontor.events.services.people.persons import fill_person, new_sign_in
@@ -75,4 +76,5 @@ def _find_organisations(event: Event, people: Sequence[ParticipantData]) -> dict
         if key not in found
     ]
     Organisation.objects.bulk_create(new, batch_size=BATCH)
+    refresh_organisations(one.pk for one in new)
     return found | {one.name_key: one for one in new}

@@ -11,6 +11,7 @@ from kontor.accounts.models import User
 from kontor.audit.services import record
 from kontor.directory.models import Organisation, Person, PersonLanguage
 from kontor.directory.names import organisation_key
+from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.events.models import Event, Participation, Unavailability
 from kontor.events.services.people.persons import (
@@ -23,6 +24,7 @@ from kontor.events.services.people.persons import (
 )
 from kontor.i18n import Text
 from kontor.jobs.services import enqueue
+from kontor.search.services import index
 
 
 class NotTheSameEvent(DomainError):
@@ -62,9 +64,11 @@ def find_organisation(
     found = Organisation.objects.filter(name_key=key).order_by("id").first()
     if found is not None:
         return found
-    return Organisation.objects.create(
+    made = Organisation.objects.create(
         name=name, name_key=key, country=country, place=place, is_sample=is_sample
     )
+    refresh_organisations([made.pk])
+    return made
 
 
 @transaction.atomic
@@ -88,12 +92,16 @@ def add_participant(event: Event, data: ParticipantData, *, by: User, at: dateti
 def change_participant(
     participation: Participation, data: ParticipantData, *, by: User, at: datetime
 ) -> Participation:
-    """Correct a participant by hand. Raises AddressTaken."""
+    """Correct a participant by hand; absences stay while the words about them do. Raises AddressTaken."""
     locked = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("event", "person__user")
         .get(pk=participation.pk)
     )
+    if data.availability_words == locked.availability_words:
+        data = replace(
+            data, busy=tuple((one.starts_at, one.ends_at) for one in locked.unavailabilities.all())
+        )
     write_participation(locked, data)
     record("participant_changed", by=by, subject=locked, at=at)
     profiles_changed(locked.event, [locked])
@@ -206,14 +214,21 @@ def restore_participation(participation: Participation, *, by: User, at: datetim
 
 
 SINGLY = 20
-"""changed profiles up to which each list is found anew by itself; beyond, one run for everybody is cheaper"""
+"""changed profiles up to which each is followed by itself; beyond, one run for everybody is cheaper"""
 
 
 def profiles_changed(event: Event, participations: Iterable[Participation]) -> None:
-    """Have the matches of these people found anew, in a job."""
+    """Have search follow these people, and their matches found anew, in a job."""
     ids = [participation.public_id for participation in participations]
     if len(ids) > SINGLY:
         key = f"match:{event.public_id}"
         enqueue("matching.match_event", arguments={"event": event.public_id}, unique_key=key)
+        enqueue("events.index_profiles", arguments={"event": event.public_id})
     elif ids:
         enqueue("matching.refresh", arguments={"event": event.public_id, "participations": ids})
+        index("profile", *ids)
+
+
+def index_profiles(event: Event) -> None:
+    """Have search follow everybody of an event."""
+    index("profile", *event.participations.order_by("pk").values_list("public_id", flat=True))
