@@ -27,6 +27,7 @@ OPEN_PAGES = {
     "/calendar/<str:token>.ics",
     "/",
     "/en/",
+    "/en/search/",
     "/en/accounts/link/",
     "/en/accounts/link/sent/",
     "/en/accounts/link/<str:token>/",

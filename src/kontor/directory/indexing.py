@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
@@ -23,25 +23,31 @@ from kontor.search.registry import (
 )
 
 
-def audience_of_organisation(organisation: int) -> str:
+def audience_of_organisation(public_id: str) -> str:
     """Those who work for it."""
-    return f"organisation:{organisation}"
+    return f"organisation:{public_id}"
 
 
-def audience_of_cluster(cluster: int) -> str:
+def audience_of_cluster(public_id: str) -> str:
     """The staff of a cluster."""
-    return f"cluster:{cluster}"
+    return f"cluster:{public_id}"
 
 
-def audience_of_event(event: int) -> str:
+def audience_of_event(public_id: str) -> str:
     """Those who organise or attend an event."""
-    return f"event:{event}"
+    return f"event:{public_id}"
 
 
 def _audiences_of(user: User) -> Iterator[str]:
-    own = Affiliation.objects.filter(person__user=user).values_list("organisation", flat=True)
-    yield from map(audience_of_organisation, own)
-    yield from map(audience_of_cluster, Cluster.objects.filter(staff__user=user).values_list("pk", flat=True))
+    """One statement."""
+    own = Affiliation.objects.filter(person__user=user, until=None).order_by()
+    led = Cluster.objects.filter(staff__user=user).order_by()
+    kind = Value("organisation"), Value("cluster")
+    both = own.values_list(kind[0], "organisation__public_id").union(led.values_list(kind[1], "public_id"))
+    for name, public_id in both:
+        yield (
+            audience_of_organisation(public_id) if name == "organisation" else audience_of_cluster(public_id)
+        )
 
 
 def country_words(country: str) -> list[str]:
@@ -79,11 +85,15 @@ def _audiences_of_organisations(found: QuerySet[Organisation]) -> dict[int, list
     hidden = found.exclude(state=Organisation.State.PUBLISHED)
     for pk in found.filter(state=Organisation.State.PUBLISHED).values_list("pk", flat=True):
         audiences[pk].append(PUBLIC)
-    for pk in hidden.values_list("pk", flat=True):
-        audiences[pk] += [OPERATORS, audience_of_organisation(pk)]
-    for pk, cluster in hidden.filter(memberships__isnull=False).values_list("pk", "memberships__cluster"):
+    for pk, public_id in hidden.values_list("pk", "public_id"):
+        audiences[pk] += [OPERATORS, audience_of_organisation(public_id)]
+    for pk, cluster in hidden.filter(memberships__isnull=False).values_list(
+        "pk", "memberships__cluster__public_id"
+    ):
         audiences[pk].append(audience_of_cluster(cluster))
-    attending = hidden.filter(participations__isnull=False).values_list("pk", "participations__event")
+    attending = hidden.filter(participations__isnull=False).values_list(
+        "pk", "participations__event__public_id"
+    )
     for pk, event in attending.distinct():
         audiences[pk].append(audience_of_event(event))
     return audiences
@@ -162,7 +172,7 @@ def _clusters(keys: Sequence[str]) -> Iterator[Document]:
             texts=[one.description],
             topics=one.topics,
             country=one.country,
-            audiences=[PUBLIC] if one.is_published else [OPERATORS, audience_of_cluster(one.pk)],
+            audiences=[PUBLIC] if one.is_published else [OPERATORS, audience_of_cluster(one.public_id)],
             address=[one.slug],
             is_sample=one.is_sample,
         )

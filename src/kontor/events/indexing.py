@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
@@ -11,16 +12,24 @@ from kontor.i18n.text import LANGUAGES
 from kontor.search.registry import OPERATORS, PUBLIC, Document, Kind, register, register_audiences
 
 
-def _audience_of_organisers(event: int) -> str:
-    return f"organisers:{event}"
+def audience_of_organisers(public_id: str) -> str:
+    """Those who organise an event."""
+    return f"organisers:{public_id}"
 
 
 def _audiences_of(user: User) -> Iterator[str]:
-    organised = list(Event.objects.filter(organisers__user=user).values_list("pk", flat=True))
-    yield from map(_audience_of_organisers, organised)
-    yield from map(audience_of_event, organised)
-    attended = Participation.objects.filter(person__user=user, state=Participation.State.CONFIRMED)
-    yield from map(audience_of_event, attended.values_list("event", flat=True))
+    """One statement."""
+    organised = Event.objects.filter(organisers__user=user).order_by()
+    attended = Event.objects.filter(
+        participations__person__user=user, participations__state=Participation.State.CONFIRMED
+    ).order_by()
+    both = organised.values_list(Value("organises"), "public_id").union(
+        attended.values_list(Value("attends"), "public_id")
+    )
+    for role, public_id in both:
+        yield audience_of_event(public_id)
+        if role == "organises":
+            yield audience_of_organisers(public_id)
 
 
 def _events(keys: Sequence[str]) -> Iterator[Document]:
@@ -33,7 +42,7 @@ def _events(keys: Sequence[str]) -> Iterator[Document]:
             places=[words for language in LANGUAGES if (words := one.venue.in_language(language))],
             audiences=[PUBLIC]
             if one.is_announced
-            else [OPERATORS, audience_of_event(one.pk), _audience_of_organisers(one.pk)],
+            else [OPERATORS, audience_of_event(one.public_id), audience_of_organisers(one.public_id)],
             address=[one.slug],
             is_sample=one.is_sample,
         )
@@ -53,9 +62,7 @@ def _profiles(keys: Sequence[str]) -> Iterator[Document]:
             texts=[one.offers, one.seeks, one.function],
             topics=[*one.topics_offered, *one.topics_sought],
             country=one.person.country,
-            audiences=[
-                audience_of_event(one.event_id) if one.is_listed else _audience_of_organisers(one.event_id)
-            ],
+            audiences=[(audience_of_event if one.is_listed else audience_of_organisers)(one.event.public_id)],
             address=[one.event.slug, one.public_id],
             is_sample=one.is_sample,
         )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from kontor.portal import views
+from kontor.portal import views, views_search
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views_search.search_show, name="search-show"),
 ]

@@ -17,6 +17,8 @@ NAME, NAME_BEGINS, CONCEPT, INITIALS, PLACE, PLACE_BEGINS, WORD = 10.0, 7.0, 6.0
 """how much a word of the query is worth that stands in a name, begins one, …; a concept times its nearness"""
 BROADER = 0.35
 """nearness of the concept above: whoever seeks power semiconductors may like power electronics"""
+BESIDE = 0.2
+"""nearness of what stands beside it, below the same concept: power modules"""
 NEAR = 3.0
 """from this worth on a wish is well fulfilled"""
 MOST_LABELS = 4
@@ -32,14 +34,11 @@ class Way:
     concept: str = ""
     """id of the concept through which it finds"""
 
-    def fits(self, tokens: frozenset[str]) -> bool:
-        """Whether a document with these tokens fulfils it."""
+    def fits(self, tokens: str) -> bool:
+        """Whether a document with these tokens, with a space around each, fulfils it."""
         *whole, last = self.tokens
-        if not tokens.issuperset(whole):
-            return False
-        if self.is_beginning:
-            return any(token.startswith(last) for token in tokens)
-        return last in tokens
+        end = "" if self.is_beginning else " "
+        return f" {last}{end}" in tokens and all(f" {token} " in tokens for token in whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +143,7 @@ def _ways_above(named: Sequence[str]) -> Iterator[Way]:
         above = known[name].broader if name in known else None
         if above is not None and known[above].broader is not None:
             yield Way(tokens=(f"c{above}",), worth=CONCEPT * BROADER, concept=above)
+            yield Way(tokens=(f"b{above}",), worth=CONCEPT * BESIDE, concept=above)
 
 
 def _ways_while_typing(word: str) -> Iterator[Way]:

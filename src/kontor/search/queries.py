@@ -1,5 +1,6 @@
 """Searching: the documents a reader may find, best first, each with the reason why it was found."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ from kontor.i18n.text import LANGUAGES
 from kontor.search.asking import NAME, NAME_BEGINS, NEAR, Asked, Way, Wish, read_query
 from kontor.search.matching_rows import All, Candidate, Expression, Some, Term, candidates
 from kontor.search.models import SearchRow
-from kontor.search.registry import Reader, audiences_of, kinds
+from kontor.search.registry import kinds
 from kontor.search.spelling import whole_key
 from kontor.search.tokens import (
     LONGEST,
@@ -20,8 +21,9 @@ from kontor.search.tokens import (
     words_of_name,
 )
 
-MOST_ROWS = 240
-"""how many rows of equal worth are looked at; the order among more of them would say nothing"""
+MOST_ROWS = 120
+"""how many rows are looked at for a first page; later pages look at more"""
+MOST_ROWS_TYPING = 60
 MOST_SUGGESTIONS = 8
 
 
@@ -74,12 +76,18 @@ class Filters:
     topic: str = ""
 
 
+NO_FILTERS = Filters()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The answer to a query."""
 
     hits: tuple[Hit, ...]
     has_more: bool
+    kinds: tuple[str, ...] = ()
+    """of all that was looked at, the most frequent first: what one may limit the results to"""
+    countries: tuple[str, ...] = ()
     is_partial: bool = False
     """nothing fulfils every wish; these fulfil some"""
 
@@ -91,49 +99,73 @@ class _Ranked:
     worth: float
 
 
+Audiences = Sequence[str] | None
+"""of `registry.audiences_of(reader)`; None: of an operator, who finds everything"""
+
+
 def search(
     text: str,
     *,
-    reader: Reader,
+    audiences: Audiences,
     language: str,
-    filters: Filters | None = None,
+    filters: Filters = NO_FILTERS,
     size: int = 20,
     skip: int = 0,
 ) -> Found:
-    """The documents for a query in any language and spelling; at most four statements beside those for the audiences."""
+    """The documents for a query in any language and spelling; at most four statements."""
     asked = read_query(text)
-    fixed = _fixed(reader, filters or Filters())
+    fixed = _fixed(audiences, filters)
+    levels = ((NAME, NEAR), (0.0,))
     wanted = skip + size + 1
-    ranked = _rank(asked, fixed, language=language, levels=(NAME, NEAR, 0.0), wanted=wanted)
+    rows = max(MOST_ROWS, 3 * wanted)
+    ranked = _rank(asked, fixed, language=language, levels=levels, wanted=wanted, rows=rows)
     is_partial = False
     if not ranked and len(asked.wishes) > 1:
         ranked = _some_wishes(asked, fixed, language=language)
         is_partial = bool(ranked)
-    page = ranked[skip : skip + size]
-    return Found(hits=_hits(page, asked), has_more=len(ranked) > skip + size, is_partial=is_partial)
+    return Found(
+        hits=_hits(ranked[skip : skip + size], asked),
+        has_more=len(ranked) > skip + size,
+        kinds=_most_frequent(one.row.kind for one in ranked),
+        countries=_most_frequent(one.row.country for one in ranked),
+        is_partial=is_partial,
+    )
 
 
 def suggest(
-    text: str, *, reader: Reader, language: str, filters: Filters | None = None, size: int = MOST_SUGGESTIONS
-) -> tuple[Hit, ...]:
-    """The best documents while somebody types: the last word may be unfinished."""
+    text: str,
+    *,
+    audiences: Audiences,
+    language: str,
+    filters: Filters = NO_FILTERS,
+    size: int = MOST_SUGGESTIONS,
+) -> Found:
+    """The best documents while somebody types: the last word may be unfinished. Two or three statements."""
     asked = read_query(text, is_typing=True)
-    fixed = _fixed(reader, filters or Filters())
-    ranked = _rank(asked, fixed, language=language, levels=(NAME, NAME_BEGINS, NEAR), wanted=size, rows=60)
-    return _hits(ranked[:size], asked)
+    levels = ((NAME, NAME_BEGINS), (NEAR,))
+    ranked = _rank(
+        asked,
+        _fixed(audiences, filters),
+        language=language,
+        levels=levels,
+        wanted=size,
+        rows=MOST_ROWS_TYPING,
+    )
+    return Found(
+        hits=_hits(ranked[:size], asked),
+        has_more=len(ranked) > size,
+        kinds=_most_frequent(one.row.kind for one in ranked),
+        countries=_most_frequent(one.row.country for one in ranked),
+    )
 
 
-def browse(*, reader: Reader, filters: Filters, size: int = 20) -> Found:
-    """What the filters alone leave, in the order of the index."""
-    rows = candidates(All(parts=_fixed(reader, filters)), limit=MOST_ROWS)
-    ranked = [_Ranked(row=row, ways=(), worth=0.0) for row in _once(rows)]
-    return Found(hits=_hits(ranked[:size], Asked(wishes=(), whole="")), has_more=len(ranked) > size)
+def _most_frequent(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value for value, _number in Counter(filter(None, values)).most_common())
 
 
-def _fixed(reader: Reader, filters: Filters) -> list[Expression]:
+def _fixed(audiences: Audiences, filters: Filters) -> list[Expression]:
     """What every result must fulfil: that this reader may find it, and the filters."""
     parts: list[Expression] = []
-    audiences = audiences_of(reader)
     if audiences is not None:
         parts.append(Some(parts=[Term(token=audience_token(one)) for one in audiences]))
     if filters.kind:
@@ -152,25 +184,28 @@ def _rank(
     fixed: Sequence[Expression],
     *,
     language: str,
-    levels: Sequence[float],
+    levels: Sequence[Sequence[float]],
     wanted: int,
-    rows: int = MOST_ROWS,
+    rows: int,
 ) -> list[_Ranked]:
     """Ask for the best ways first, and for weaker ones only until there are enough documents."""
     if not asked.whole:
         return []
     met: dict[int, Candidate] = {}
-    last: Expression | None = None
-    for level in levels:
-        parts = [_wish(wish, level) for wish in asked.wishes]
-        strong: list[Expression] = [All(parts=parts)] if parts and all(part.parts for part in parts) else []
-        if level == levels[0]:
-            strong.append(Term(token=asked.whole))
-        expression = All(parts=[Some(parts=strong), *fixed])
-        if not strong or expression == last:
-            continue
-        last = expression
-        met |= {row.id: row for row in candidates(expression, limit=rows)}
+    asked_for: list[Expression] = []
+    for group in levels:
+        new = []
+        for level in group:
+            parts = [_wish(wish, level) for wish in asked.wishes]
+            ways: list[Expression] = [Term(token=asked.whole)] if level == levels[0][0] else []
+            if parts and all(part.parts for part in parts):
+                ways.append(All(parts=parts))
+            expression = All(parts=[Some(parts=ways), *fixed])
+            if ways and expression not in asked_for:
+                new.append(expression)
+        asked_for += new
+        if new:
+            met |= {row.id: row for row in candidates(*new, limit=rows)}
         if len({(row.kind, row.key) for row in met.values()}) >= wanted:
             break
     return _ordered((_judge(row, asked) for row in met.values()), language=language)
@@ -203,10 +238,10 @@ def _judge(row: Candidate, asked: Asked) -> _Ranked:
     """How well a row fulfils the wishes: the best way of each; a whole name beats everything, a short one a long one."""
     ways = tuple(next((way for way in wish.ways if way.fits(row.tokens)), None) for wish in asked.wishes)
     worth = sum(way.worth for way in ways if way is not None)
-    if asked.whole in row.tokens:
+    if f" {asked.whole} " in row.tokens:
         worth += 5 * NAME
     in_name = sum(len(way.tokens) for way in ways if way is not None and way.tokens[0].startswith("n"))
-    num_names = sum(token.startswith("n") for token in row.tokens)
+    num_names = row.tokens.count(" n")
     return _Ranked(row=row, ways=ways, worth=worth + in_name / (num_names + 1))
 
 
@@ -243,7 +278,7 @@ def _hit(row: SearchRow, ranked: _Ranked, asked: Asked) -> Hit:
         for wish, way in zip(asked.wishes, ranked.ways, strict=True)
         if way is not None
     ]
-    if asked.whole in ranked.row.tokens and (other := _name_that_is(row, asked.whole)):
+    if f" {asked.whole} " in ranked.row.tokens and (other := _name_that_is(row, asked.whole)):
         reasons.insert(0, Reason(words="", through=Through.OTHER_NAME, name=other))
     return Hit(
         kind=row.kind,
@@ -275,7 +310,7 @@ def _reason(row: SearchRow, words: str, way: Way) -> Reason:
 
 
 def _names(text: str, way: Way) -> bool:
-    return way.fits(frozenset(f"n{word}" for word in words_of_name(text)))
+    return way.fits("".join(f" n{word}" for word in words_of_name(text)) + " ")
 
 
 def _name_that_is(row: SearchRow, whole: str) -> str:
@@ -283,7 +318,3 @@ def _name_that_is(row: SearchRow, whole: str) -> str:
     if any(f"x{whole_key(row.title.in_language(language))}" == whole for language in LANGUAGES):
         return ""
     return next((name for name in row.names if f"x{whole_key(name)}"[:LONGEST] == whole), "")
-
-
-def _once(rows: Iterable[Candidate]) -> list[Candidate]:
-    return list({(row.kind, row.key): row for row in reversed(list(rows))}.values())[::-1]

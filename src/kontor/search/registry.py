@@ -1,7 +1,8 @@
 """What can be searched: each app declares its kinds, and whom it lets see more than the public, in its `indexing.py`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
@@ -83,10 +84,10 @@ def register_audiences(audiences_of: Callable[[User], Iterable[str]]) -> None:
     _audiences.append(audiences_of)
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> Mapping[str, Kind]:
     """All kinds by name."""
-    autodiscover_modules("indexing")
-    return dict(_kinds)
+    _discover()
+    return _kinds
 
 
 def audiences_of(reader: Reader) -> tuple[str, ...] | None:
@@ -95,8 +96,14 @@ def audiences_of(reader: Reader) -> tuple[str, ...] | None:
         return (PUBLIC,)
     if reader.is_superuser:
         return None
-    autodiscover_modules("indexing")
+    _discover()
     return tuple(dict.fromkeys([PUBLIC, SIGNED_IN, *_special_audiences(reader)]))
+
+
+@cache
+def _discover() -> None:
+    """Once: looking for modules that most apps do not have takes longer than a search."""
+    autodiscover_modules("indexing")
 
 
 def _special_audiences(user: User) -> Iterator[str]:

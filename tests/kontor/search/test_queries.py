@@ -1,13 +1,13 @@
 """What people type, in three languages and many spellings, and what they find first; the same on both databases."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 
 from kontor.search.queries import search
+from kontor.search.registry import PUBLIC
 
 from .conftest import Network
 
-ANYBODY = AnonymousUser()
+ANYBODY = (PUBLIC,)
 
 QUERIES = [
     # across languages, through a concept
@@ -87,7 +87,7 @@ def test_what_is_found_first(network: Network, language: str) -> None:
     """At least forty queries in each of three interface languages."""
     answers = {}
     for text, _expected in QUERIES:
-        hits = search(text, reader=ANYBODY, language=language).hits
+        hits = search(text, audiences=ANYBODY, language=language).hits
         answers[text] = network.names[hits[0].key] if hits else "nothing"
     assert len(QUERIES) >= 40
     assert {text: (answers[text], expected) for text, expected in QUERIES if answers[text] != expected} == {}

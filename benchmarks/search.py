@@ -1,0 +1,190 @@
+"""How long a search takes among 100,000 organisations, and a list of results while somebody types.
+
+A few thousand organisations are made and indexed as the site does it. The rest are copies of their rows with names of
+their own, so that every token is as frequent among 100,000 as it would be, without reading 100,000 texts first.
+Runs on SQLite; on PostgreSQL as `python tools/with_postgres.py python benchmarks/search.py`.
+"""
+
+import argparse
+import os
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "RESULTS-search.md"
+MOST_SEARCH_MS, MOST_TYPING_MS = 50.0, 30.0
+ROUNDS = 3
+QUERIES = (
+    "功率半导体", "Leistungselektronik", "power electronics", "洁净室", "Faserlaser", "Temperatursensor", "温度传感器",
+    "Industrieroboter", "人工智能", "Künstliche Intelligenz", "Universitaet", "Medizintechnik", "Lü", "Jinan", "济南",
+    "Dresden", "GmbH", "有限公司", "Sensorik GmbH Dresden", "Halbleiter Jinan", "Robotics Co., Ltd.", "智能装备",
+    "jinan jiqiren", "Software", "logistics", "Automation Leipzig", "Lithium-Ionen-Batterie", "德国 传感器",
+    "microelectronics", "半导体 青岛", "nothing has this name", "Maschinenbau Partner in China",
+)  # fmt: skip
+TYPED = (
+    "Leistungsel",
+    "Sens",
+    "Jin",
+    "济",
+    "济南泉",
+    "Alte",
+    "Bor",
+    "shandong",
+    "Mikroel",
+    "a",
+    "Te",
+    "Uni",
+    "ji",
+    "机器",
+    "Robotics Q",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Wall times of one kind of question, milliseconds."""
+
+    name: str
+    times: Sequence[float]
+    slowest: str
+    most: float
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.times, n=20)[-1]
+
+    def line(self) -> str:
+        middle = statistics.median(self.times)
+        return f"| {self.name} | {middle:.1f} | {self.p95:.1f} | {max(self.times):.1f} ({self.slowest}) | {self.most:g} |"
+
+
+def main() -> int:
+    """1 if the 95th percentile of either exceeds its limit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--organisations", type=int, default=100_000)
+    parser.add_argument("--base", type=int, default=3_000, help="how many of them are analysed")
+    parser.add_argument("--folder", help="keep the data here, and use what is there")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kontor-search-") as folder:
+        _set_up(Path(arguments.folder or folder))
+        _build(arguments.organisations, base=arguments.base)
+        found = _measure()
+    report = _report(found)
+    print(report)
+    if arguments.write:
+        RESULTS.write_text(report, encoding="utf-8")
+    return 1 if any(one.p95 > one.most for one in found) else 0
+
+
+def _set_up(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["KONTOR_DATA_DIR"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kontor.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def _build(number: int, *, base: int) -> None:
+    from django.db import connection
+
+    from kontor.demo.many import build_many
+    from kontor.directory.models import Organisation
+    from kontor.search.models import SearchRow
+
+    build_many(base, seed=1)
+    rows = list(SearchRow.objects.filter(kind="organisation").order_by("id")[: base * 2])
+    done = SearchRow.objects.values("key").distinct().count()
+    rnd = random.Random(7)
+    copy = 0
+    while done < number:
+        copy += 1
+        names: dict[str, tuple[str, str]] = {}
+        for row in rows:
+            if row.key not in names:
+                brand = "".join(rnd.choice("bdfgklmnprstvw") + rnd.choice("aeiou") for _ in range(4))
+                names[row.key] = (f"{copy:03d}{row.key}"[:24], brand)
+        fresh = []
+        for row in rows[: (number - done) * 2]:
+            key, brand = names[row.key]
+            fresh.append(
+                SearchRow(
+                    kind=row.kind,
+                    key=key,
+                    language=row.language,
+                    audience=row.audience,
+                    title=row.title,
+                    sort_key=row.sort_key,
+                    names=row.names,
+                    place=row.place,
+                    country=row.country,
+                    category=row.category,
+                    address=row.address,
+                    is_sample=True,
+                    tokens=f"{row.tokens} n{brand} x{brand}",
+                )
+            )
+        SearchRow.objects.bulk_create(fresh, batch_size=500)
+        done += len({row.key for row in fresh})
+    print(
+        f"{done} documents, {SearchRow.objects.count()} rows, {Organisation.objects.count()} analysed",
+        file=sys.stderr,
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM ANALYZE search_searchrow")
+        else:
+            cursor.execute("INSERT INTO search_tokens(search_tokens) VALUES ('optimize')")
+
+
+def _measure() -> list[Figures]:
+    from kontor.search.queries import search, suggest
+    from kontor.search.registry import PUBLIC
+
+    questions: list[tuple[str, Callable[..., object], Sequence[str], float]] = [
+        ("search", search, QUERIES, MOST_SEARCH_MS),
+        ("as one types", suggest, TYPED, MOST_TYPING_MS),
+    ]
+    found = []
+    for name, ask, texts, most in questions:
+        times: list[tuple[float, str]] = []
+        for round_ in range(ROUNDS + 1):
+            for text in texts:
+                begin = time.perf_counter()
+                ask(text, audiences=(PUBLIC,), language="de")
+                if round_:  # the first round warms the caches, as the first reader of the day does
+                    times.append(((time.perf_counter() - begin) * 1000, text))
+        found.append(Figures(name=name, times=[ms for ms, _text in times], slowest=max(times)[1], most=most))
+    return found
+
+
+def _report(found: Sequence[Figures]) -> str:
+    from django.db import connection
+
+    from kontor.search.models import SearchRow
+
+    lines = "\n".join(one.line() for one in found)
+    num_rows = SearchRow.objects.count()
+    num_documents = SearchRow.objects.values("key").distinct().count()
+    return (
+        "# What a search takes\n\n"
+        f"`python benchmarks/search.py`: {num_rows:,} rows of {num_documents:,} organisations, "
+        f"{connection.vendor}, CPython {platform.python_version()}, {os.cpu_count()} cores; milliseconds of wall time.\n\n"
+        "| Question | median | 95th percentile | slowest | limit |\n|---|---|---|---|---|\n"
+        f"{lines}\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
