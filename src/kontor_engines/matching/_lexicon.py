@@ -11,15 +11,25 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from kontor_engines.matching._likeness import Likeness, build_likeness
-from kontor_engines.matching._text import HAN_RUN, LANGUAGES, fold, han_text, simplified_table, stem, words_of
+from kontor_engines.matching._text import (
+    HAN_RUN,
+    LANGUAGES,
+    fold,
+    han_text,
+    simplified_table,
+    stem,
+    without_umlauts,
+    words_of,
+)
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 4
-# How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns).
-ANY_CASE, NOUN = "", "^"
+FORMAT = 5
+# How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns),
+# or as a whole: "IT-Sicherheit" is no part of "Kreditsicherheit".
+ANY_CASE, NOUN, WHOLE = "", "^", "-"
 
 Entry = tuple[int, str]
-"""(index of a concept, ANY_CASE, NOUN or the exact spelling of an acronym)."""
+"""(index of a concept, ANY_CASE, NOUN, WHOLE or the exact spelling of an acronym)."""
 
 _ARRAYS = ("starts", "concepts", "weights", "rarity", "among_starts", "among", "among_values")
 _ACRONYM = re.compile(r"[A-Za-z0-9&.-]{1,6}")
@@ -232,9 +242,19 @@ def compile_lexicon(
 
 
 def latin_keys(label: str, language: str) -> set[str]:
-    """The normal forms of an alphabetic label: every word stemmed, and only the last one stemmed."""
+    """The normal forms of an alphabetic label: every word stemmed, only the last one stemmed, one word as it is."""
     folded = [word.folded for word in words_of(label)]
-    return {stemmed_key(folded, language), joined_key(folded, language)} - {""}
+    keys = {stemmed_key(folded, language), joined_key(folded, language)} - {""}
+    if language == "de":
+        keys |= {without_umlauts(key) for key in keys}
+    if len(folded) == 1:
+        keys.add(exact_key(folded[0]))
+    return keys
+
+
+def exact_key(folded: str) -> str:
+    """A single word as it is, which goes before all that have the same stem: "Messer" is no "Messe"."""
+    return f"={folded}"
 
 
 def stemmed_key(folded: list[str], language: str) -> str:
@@ -262,7 +282,8 @@ def _plain(words: WordLists) -> frozenset[str]:
 def _case_rule(label: str, language: str) -> str:
     found = words_of(label)
     if len(found) != 1:
-        return ANY_CASE
+        is_acronym = bool(found) and len(found[0].surface) <= 5 and found[0].surface.isupper()
+        return WHOLE if is_acronym else ANY_CASE
     surface = found[0].surface
     capitals = sum(char.isupper() for char in surface)
     if capitals >= 2 and len(surface) <= 5 and _ACRONYM.fullmatch(surface):

@@ -92,7 +92,10 @@ def _explained(asker: Sides, partner: int, score: float, prepared: Prepared, exp
     other = prepared.sides[partner]
     forward = explainer.fit(asker, other, "forward")
     backward = explainer.fit(other, asker, "backward")
-    reasons = sorted((*forward.reasons, *backward.reasons), key=lambda reason: -reason.strength)
+    reasons = sorted(
+        (*forward.reasons, *backward.reasons),
+        key=lambda reason: (reason.relation == "field", -reason.strength),  # mere neighbours come last
+    )
     return Match(
         id=prepared.profiles[partner].id,
         score=round(score, 4),

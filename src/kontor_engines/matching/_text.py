@@ -64,16 +64,16 @@ def words_of(text: str) -> list[Word]:
 
 
 _DIGRAPHS = re.compile("ae|oe|(?<![aeq])ue")
-_DE_ENDINGS = ("ern", "en", "er", "em", "es", "e", "n", "s")
+# Endings of case and number; "System", "Station" and "Prozess" only look as if they had one.
+_DE_ENDING = re.compile(
+    "(?<=.{4})(?:ern|en|er|(?<!syst)(?<!probl)(?<!theor)em|es|e|(?<=[elr])n|(?<![siu])s)$"
+)
 
 
 @lru_cache(maxsize=65_536)
 def stem_german(folded: str) -> str:
     """Without the ending of case and number: mostly one form for singular and plural."""
-    for ending in _DE_ENDINGS:
-        if folded.endswith(ending) and len(folded) - len(ending) >= 4:
-            return folded[: -len(ending)]
-    return folded
+    return _DE_ENDING.sub("", folded)
 
 
 def without_umlauts(folded: str) -> str:
@@ -105,9 +105,11 @@ def stem_english(folded: str) -> str:
     if len(word) > 3:
         if word.endswith("ies") and len(word) > 4:
             word = word[:-3] + "y"
-        elif re.search("(?:ss|sh|ch|x|zz)es$", word):
+        elif word.endswith("yses"):
+            word = word[:-2] + "is"
+        elif re.search("(?:ss|sh|ch|x|zz|lens|gas)es$", word):
             word = word[:-2]
-        elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        elif word.endswith("s") and not word.endswith(("ss", "us", "is", "lens", "gas")):
             word = word[:-1]
     for pattern, american in _BRITISH:
         word = pattern.sub(american, word)

@@ -44,6 +44,13 @@ CONCEPTS = (
     concept("software", None, "Software", "software", "软件"),
     concept("ai", "software", "Künstliche Intelligenz|KI", "artificial intelligence|AI", "人工智能|AI"),
     concept("can-bus", "software", "CAN-Bus|CAN", "CAN bus|CAN", "CAN总线"),
+    concept("actuator", "electronics", "Aktor|Aktuator", "actuator", "执行器"),
+    concept("it-security", "software", "IT-Sicherheit", "IT security", "国产"),
+    concept("tyre", "measurement", "Reifen", "tyre", "轮胎"),
+    concept("test-bench", "measurement", "Prüfstand", "test bench", "试验台"),
+    concept("trade-fair", "measurement", "Messe", "trade fair", "展会"),
+    concept("knife", "measurement", "Messer", "knife|lens", "刀具"),
+    concept("station", "measurement", "Station|System|Prozess", "station", "站点"),
     concept(
         "cell-battery",
         "electronics",

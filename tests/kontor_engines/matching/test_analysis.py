@@ -50,6 +50,49 @@ def test_labels_are_found_in_every_spelling(text, language, expected, lexicon):
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
+        ("Prüfstände und Systeme", "de", {"test-bench": "Prüfstände", "station": "Systeme"}),
+        ("Stationen", "de", {"station": "Stationen"}),
+        ("Prozesse", "de", {"station": "Prozesse"}),
+        ("Messen", "de", {"trade-fair": "Messen"}),
+        ("Messer", "de", {"knife": "Messer"}),
+        ("lenses", "en", {"knife": "lenses"}),
+    ],
+)
+def test_singular_and_plural_are_one_and_a_word_as_it_is_goes_first(text, language, expected, lexicon):
+    assert named(text, lexicon, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Schneereifen", "de", {"tyre"}),
+        ("Erfolgsfaktoren", "de", set()),  # what stands before "Aktor" is no word
+        ("Profitsicherheit und Kreditsicherheit", "de", set()),  # "IT-Sicherheit" is a whole
+        ("ITSicherheit", "de", {"it-security"}),
+        ("Steuerreifen", "en", {"tyre"}),  # nothing tells the language of one word …
+    ],
+)
+def test_a_compound_names_its_parts_if_all_of_them_are_words(text, language, expected, lexicon):
+    assert set(named(text, lexicon, None if language == "en" else language)) == expected
+
+
+def test_english_words_are_not_split_like_german_ones(lexicon):
+    assert named("we tested the softwarereifen of the firm", lexicon, "en") == {}
+
+
+def test_a_chinese_label_does_not_cut_two_words(lexicon):
+    assert named("国产软件", lexicon, "zh") == {"it-security": "国产", "software": "软件"}
+    assert named("中国产品", lexicon, "zh") == {}
+
+
+def test_a_generic_word_is_a_topic_only_where_nothing_else_is(lexicon):
+    assert words("Solutions", lexicon, "en") == ["solution"]
+    assert words("we offer solutions", lexicon, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
         ("we can offer CAN", "en", {"can-bus": "CAN"}),
         ("LEDs", "en", {"led": "LEDs"}),
         ("wir messung", "de", {"measurement": "messung"}),  # nobody uses capitals here
