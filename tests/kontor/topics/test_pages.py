@@ -106,6 +106,11 @@ def test_visitors_sign_in_before_they_propose(browse):
     assert PROPOSE not in browse().get(TOPIC).content.decode()
 
 
+def test_the_form_begins_with_the_language_of_its_reader(browse, stranger):
+    page = browse(stranger).get(PROPOSE.replace("/en/", "/zh-hans/")).content.decode()
+    assert '<option value="zh" selected>中文</option>' in page
+
+
 def test_a_label_goes_from_a_person_over_the_operator_to_the_authors(browse, stranger, operator, now):
     client = browse(stranger)
     assert PROPOSE in client.get(TOPIC).content.decode()

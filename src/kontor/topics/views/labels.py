@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
 from kontor.errors import DomainError
-from kontor.i18n import Words
+from kontor.i18n import Words, content_language
 from kontor.jobs import clock
 from kontor.routes import SIGNED_IN, page
 from kontor.topics import services
@@ -28,7 +29,7 @@ def propose_label(request: HttpRequest, concept: str) -> HttpResponse:
     known = vocabulary()
     if concept not in known:
         raise Http404
-    form = LabelForm(request.POST or None)
+    form = LabelForm(request.POST or None, initial={"language": content_language(get_language())})
     if request.method == "POST" and form.is_valid():
         try:
             services.propose_label(known[concept], **form.cleaned_data, by=signed_in(request), at=clock.now())
