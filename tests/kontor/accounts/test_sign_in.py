@@ -1,11 +1,14 @@
 """Signing in by a mailed link and by a printed code: once, for half an hour, and not after it was revoked."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kontor.accounts import services
 from kontor.accounts.models import PersonalCode, User, code_for, hash_of_code, mail_identity
@@ -13,6 +16,7 @@ from kontor.audit.models import Entry
 from kontor.events.models import Participation
 from kontor.jobs import clock
 from kontor.jobs.models import Mail
+from kontor.jobs.runner import run_waiting_jobs
 
 Browse = Callable[..., Client]
 
@@ -25,6 +29,7 @@ def _nobody_tried_yet(now: datetime) -> None:
 
 def link_for(address: str) -> str:
     """The path of the newest link that was mailed to this address."""
+    run_waiting_jobs()
     body = Mail.objects.filter(recipient=address).latest("id").body
     return next(word for word in body.split() if word.startswith("http://")).removeprefix(
         "http://localhost:8000"
@@ -49,7 +54,18 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_only_the_known_one_
         second = client.get(first["Location"])
         answers.append((first.status_code, first["Location"], second.status_code, second.content))
     assert answers[0] == answers[1]
+    run_waiting_jobs()
     assert list(Mail.objects.values_list("recipient", flat=True)) == ["stranger@example.org"]
+
+
+def test_asking_costs_the_same_whether_the_address_is_known_or_not(browse: Browse, stranger: User) -> None:
+    statements = []
+    for address in ("stranger@example.org", "nobody@example.org"):
+        client = browse()
+        with CaptureQueriesContext(connection) as captured:
+            ask_for_link(client, address)
+        statements.append([re.sub(r"'[^']*'|\d+", "…", one["sql"]) for one in captured])
+    assert statements[0] == statements[1]
 
 
 def test_a_link_signs_in_by_its_button_and_not_by_being_looked_at(browse: Browse, stranger: User) -> None:
@@ -113,6 +129,7 @@ def test_one_account_gets_ten_links_a_minute_and_the_eleventh_answer_looks_the_s
     for _ in range(11):
         ask_for_link(browse(), "stranger@example.org")
         clock.advance(timedelta(seconds=1))
+    run_waiting_jobs()
     assert Mail.objects.count() == 10
 
 
