@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "kontor.directory",
     "kontor.events",
     "kontor.figures",
+    "kontor.agreements",
     "kontor.matching",
     "kontor.meetings",
     "kontor.demo",

@@ -17,6 +17,7 @@ urlpatterns = [
         path("events/", include("kontor.events.urls")),
         path("events/", include("kontor.matching.urls")),
         path("events/", include("kontor.meetings.urls")),
+        path("", include("kontor.agreements.urls")),
         path("figures/", include("kontor.figures.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),
         path("demo/", include("kontor.demo.urls")),

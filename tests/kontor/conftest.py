@@ -17,7 +17,16 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
-from kontor.directory.models import Cluster, ClusterStaff, Organisation, Person, PersonLanguage
+from kontor.agreements.models import Agreement, Obligation
+from kontor.agreements.services import file_document, save_agreement
+from kontor.directory.models import (
+    Cluster,
+    ClusterPartnership,
+    ClusterStaff,
+    Organisation,
+    Person,
+    PersonLanguage,
+)
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
 from kontor.events.models import (
     Block,
@@ -409,6 +418,8 @@ def stage(
     shy: Participation,
     lin: Interpreter,
     saxony: Cluster,
+    settings: Settings,
+    tmp_path: Path,
 ) -> Stage:
     """Anna and Wentao meet at E01 with Lin; Aino's request waits for Anna; a draft, a list, a job and a mail are there."""
     assert anna.person.user is not None
@@ -465,6 +476,21 @@ def stage(
         at=now,
     )
     queue_mail(NewMail(to="anna@example.org", subject="s", body="b", language="de", cause=meeting, key="k"))
+    zone = Cluster.objects.create(
+        slug="zone", name=Text.of("zh", zh="高新区"), country="CN", is_published=True
+    )
+    agreement = save_agreement(
+        Agreement(kind="intent", title=Text.of("en", en="Letter of intent"), is_public=True,
+                  partnership=ClusterPartnership.objects.create(first=saxony, second=zone)),
+        parties=[saxony, zone],
+        by=None,
+        at=now,
+    )  # fmt: skip
+    settings.MEDIA_ROOT = tmp_path
+    document = file_document(
+        agreement, language="en", name="intent.pdf", content=b"%PDF-1.7", by=mara, at=now
+    )
+    duty = Obligation.objects.create(agreement=agreement, what=Text.of("en", en="Meet again"))
     claim = enter_claim(
         Claim(
             cluster=saxony, measure="members", value=340, scope=Text.of("en", en="members"), status="self_reported",
@@ -493,6 +519,11 @@ def stage(
             "kind": "cluster",
             "subject": saxony.public_id,
             "claim": claim.public_id,
+            "agreement": agreement.public_id,
+            "obligation": duty.public_id,
+            "document": document.public_id,
+            "first": saxony.slug,
+            "second": zone.slug,
             "token": CalendarAddress.objects.create(participation=anna).token,
             "code": "00000-00000-00000-00000",
             "concept": "wafer-cleaning",

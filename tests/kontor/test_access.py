@@ -35,6 +35,9 @@ OPEN_PAGES = {
     "/en/accounts/code/<slug:code>/",
     "/en/demo/",
     "/en/demo/sign-in/",
+    "/en/agreements/",
+    "/en/agreements/<str:agreement>/",
+    "/en/relations/<slug:first>/<slug:second>/",
     "/en/figures/",
     "/en/figures/<str:kind>/<str:subject>/",
     "/en/figures/claims/<str:claim>/",
@@ -117,6 +120,10 @@ NOTHING_OF_THEIR_OWN = {
     ("organiser", "meetings:day-print"),
     ("operator", "meetings:day-show"),
     ("operator", "meetings:day-print"),
+    # documents are for people of the parties
+    ("participant of this event", "agreements:document-show"),
+    ("interpreter", "agreements:document-show"),
+    ("organiser", "agreements:document-show"),
 }
 NEEDS_A_DEMO = {"demo:demo-show", "demo:demo-sign-in"}
 

@@ -1,0 +1,70 @@
+"""The story of a relation: milestones and signed agreements in one line of time."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+
+from kontor.accounts.models import User
+from kontor.agreements.models import Agreement, Precision
+from kontor.directory.models import ClusterPartnership
+from kontor.i18n import Text
+from kontor.ui.formatting import LONG, MONTH, format_day, short_language
+
+YEAR = {"de": "y", "en": "y", "zh": "y年"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One entry of the timeline."""
+
+    day: date
+    precision: str
+    title: Text
+    detail: Text
+    dispute_note: Text
+    source: str
+    source_url: str
+    agreement: Agreement | None = None
+
+    def words(self, language: str | None = None) -> str:
+        """The day as exactly as it is known: "August 2013"."""
+        return day_words(self.day, self.precision, language)
+
+
+def day_words(day: date, precision: str, language: str | None = None) -> str:
+    """27. August 2013, August 2013 or 2013."""
+    pattern = {Precision.DAY: LONG, Precision.MONTH: MONTH, Precision.YEAR: YEAR}[Precision(precision)]
+    return format_day(day, pattern, language=short_language(language))
+
+
+def timeline(partnership: ClusterPartnership, *, reader: User | AnonymousUser) -> list[Moment]:
+    """What happened, oldest first: milestones, and the signed agreements this reader may know of; two statements."""
+    moments = [
+        Moment(
+            day=one.day,
+            precision=one.day_precision,
+            title=one.title,
+            detail=one.detail,
+            dispute_note=one.dispute_note,
+            source=one.source,
+            source_url=one.source_url,
+        )
+        for one in partnership.milestones.all()
+    ]
+    signed = Agreement.objects.visible_to(reader).filter(partnership=partnership, signed_on__isnull=False)
+    moments += [
+        Moment(
+            day=one.signed_on,
+            precision=one.signed_precision,
+            title=one.title,
+            detail=one.summary,
+            dispute_note=Text(),
+            source=one.source,
+            source_url=one.source_url,
+            agreement=one,
+        )
+        for one in signed
+        if one.signed_on
+    ]
+    return sorted(moments, key=lambda one: one.day)
