@@ -315,7 +315,7 @@ def _repairs(instance: Instance) -> Iterator[Row]:
         for seat in [(late.published or {})[meeting.id]]
     )
     begun = time.perf_counter()
-    result = repair(late, stop=MaxSeconds(5), workers=1)
+    result = repair(late, stop=MaxSeconds(5))
     yield Row(
         name=f"repair of {instance['name']}",
         result=f"{displaced} displaced, {result.measures.changes} changes, priority {result.measures.priority:g} <= "

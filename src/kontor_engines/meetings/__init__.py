@@ -33,7 +33,8 @@ from kontor_engines.meetings._plan import (
 from kontor_engines.meetings._problem import Hall, Interpreter, Meeting, Person, Problem, Seat, Slot
 from kontor_engines.meetings._reading import read_plan, read_problem
 from kontor_engines.meetings._remedies import apply_remedy
-from kontor_engines.meetings._solve import bounds, repair, solve
+from kontor_engines.meetings._repair import repair
+from kontor_engines.meetings._solve import bounds, solve
 
 __all__ = [
     "FACT_TEXTS",

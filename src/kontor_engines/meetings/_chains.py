@@ -1,0 +1,356 @@
+"""The compiled core of a repair: seat a meeting along the shortest chain of others that take each other's places.
+
+Numba compiles a function anew for each combination of types, so numbers read from `a` are widened before they are passed on.
+A search has a work space `w` of its own beside the four arrays of the plan (`_memory.py`): a log of every seat it takes or
+gives, so that a dead end can be undone, and a stack of the meetings that it still has to seat.
+"""
+
+# ruff: noqa: ARG001 -- every compiled function takes the four arrays
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from kontor_engines.meetings._memory import (
+    AFTER,
+    AFTER_START,
+    AT,
+    BEFORE,
+    BEFORE_START,
+    DOMAIN,
+    FIXED,
+    HALL,
+    HALL_WANTED,
+    INTERPRETER,
+    MEETINGS,
+    MEMBER_START,
+    MEMBERS,
+    OPTION_START,
+    OPTIONS,
+    PAIR,
+    PRIORITY,
+    SERVER_START,
+    SERVERS,
+    SERVES,
+    SLOT,
+    SLOTS,
+    SUM_CHANGES,
+    TAKES_TABLE,
+    TOGETHER,
+    TOGETHER_COUNT,
+    WAS_SLOT,
+)
+from kontor_engines.meetings._model import Model
+from kontor_engines.meetings._state import (
+    can_serve,
+    can_walk,
+    choose_hall,
+    draw,
+    in_order,
+    is_change,
+    put,
+    take,
+)
+
+Work = npt.NDArray[np.int64]
+
+# The work space: places left to look at, entries in the log, entries on the stack, mark of the last search, the meeting left
+# out for a worthier one, where the parts of each meeting begin; then the log (meeting, slot, hall, interpreter), the stack,
+# the mark of each interpreter; then of each meeting its mark, who would take its place, and two queues.
+LEFT, LOGGED, STACKED, STAMP, DROPPED, QUEUES, LOG = range(7)
+MAX_LOGGED, MAX_STACKED = 1024, 256
+STACK = LOG + 4 * MAX_LOGGED
+SEEN = STACK + MAX_STACKED
+
+MAX_DEPTH = 6
+"""Meetings moved one after the other."""
+MAX_RIVALS = 12
+"""Meetings tried for their table or their interpreter, of those in one slot."""
+
+
+def new_work(model: Model) -> Work:
+    """An empty work space."""
+    work = np.zeros(SEEN + len(model.max_run) + 4 * len(model.fixed), np.int64)
+    work[QUEUES] = SEEN + len(model.max_run)
+    return work
+
+
+@nb.njit(cache=True, nogil=True)
+def note(a, o, f, b, w, m):  # type: ignore[no-untyped-def]
+    """Remember where a meeting is before it is moved."""
+    entry = LOG + 4 * w[LOGGED]
+    w[entry] = m
+    w[entry + 1] = a[o[SLOT] + m]
+    w[entry + 2] = a[o[HALL] + m]
+    w[entry + 3] = a[o[INTERPRETER] + m]
+    w[LOGGED] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def undo(a, o, f, b, w, length):  # type: ignore[no-untyped-def]
+    """Go back to where the log had this length."""
+    while w[LOGGED] > length:
+        w[LOGGED] -= 1
+        entry = LOG + 4 * w[LOGGED]
+        m = w[entry]
+        if a[o[SLOT] + m] >= 0:
+            take(a, o, f, b, m)
+        if w[entry + 1] >= 0:
+            put(a, o, f, b, m, w[entry + 1], w[entry + 2], w[entry + 3])
+
+
+@nb.njit(cache=True, nogil=True)
+def could_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
+    """Whether an interpreter could serve in slot t but for the present meeting there."""
+    other = a[o[SERVES] + i * o[SLOTS] + t]
+    a[o[SERVES] + i * o[SLOTS] + t] = -1
+    able = can_serve(a, o, f, b, i, t, h)
+    a[o[SERVES] + i * o[SLOTS] + t] = other
+    return able
+
+
+@nb.njit(cache=True, nogil=True)
+def find_interpreter(a, o, f, b, w, m, t, h):  # type: ignore[no-untyped-def]
+    """Somebody for the meeting in slot t, if need be by passing interpreters on from meeting to meeting; -1: nobody."""
+    begin = a[o[SERVER_START] + a[o[PAIR] + m]]
+    end = a[o[SERVER_START] + (a[o[PAIR] + m] + 1)]
+    for k in range(begin, end):
+        i = np.int64(a[o[SERVERS] + k])
+        if can_serve(a, o, f, b, i, t, h):
+            return i
+    for k in range(begin, end):
+        i = np.int64(a[o[SERVERS] + k])
+        other = np.int64(a[o[SERVES] + i * o[SLOTS] + t])
+        if w[SEEN + i] == w[STAMP] or other < 0 or a[o[FIXED] + other] == 1 or w[LOGGED] >= MAX_LOGGED:
+            continue
+        if not could_serve(a, o, f, b, i, t, h):
+            continue
+        w[SEEN + i] = w[STAMP]
+        j = find_interpreter(a, o, f, b, w, other, t, np.int64(a[o[HALL] + other]))
+        if j >= 0:
+            note(a, o, f, b, w, other)
+            a[o[SERVES] + i * o[SLOTS] + t] = -1
+            a[o[SERVES] + j * o[SLOTS] + t] = other
+            a[o[INTERPRETER] + other] = j
+            return i
+    return np.int64(-1)
+
+
+@nb.njit(cache=True, nogil=True)
+def is_free(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
+    """Whether the people of a meeting and its order allow slot t as things stand."""
+    for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
+        if a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + t] >= 0:
+            return False
+    return in_order(a, o, f, b, m, t)
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_in(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
+    """Seat a meeting in a slot that is free for it, if a table and an interpreter are left."""
+    if not is_free(a, o, f, b, m, t) or w[LOGGED] >= MAX_LOGGED:
+        return False
+    h = np.int64(choose_hall(a, o, f, b, m, t, np.int64(-1)))
+    if h < 0:
+        return False
+    i = np.int64(-1)
+    if a[o[PAIR] + m] >= 0:
+        w[STAMP] += 1
+        i = find_interpreter(a, o, f, b, w, m, t, h)
+        if i < 0:
+            return False
+    note(a, o, f, b, w, m)
+    put(a, o, f, b, m, t, h, i)
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def is_rival(a, o, f, b, m, y, t):  # type: ignore[no-untyped-def]
+    """Whether meeting y of slot t has what m lacks there: a table, or else an interpreter."""
+    if choose_hall(a, o, f, b, m, t, np.int64(-1)) < 0:
+        h = np.int64(a[o[HALL] + y])
+        wanted = a[o[HALL_WANTED] + m]
+        has_table = a[o[TAKES_TABLE] + y] == 1 and (wanted < 0 or wanted == h)
+        return has_table and a[o[TAKES_TABLE] + m] == 1 and can_walk(a, o, f, b, m, t, h)
+    i = np.int64(a[o[INTERPRETER] + y])
+    if i < 0 or a[o[PAIR] + m] < 0:
+        return False
+    for k in range(a[o[SERVER_START] + a[o[PAIR] + m]], a[o[SERVER_START] + (a[o[PAIR] + m] + 1)]):
+        if a[o[SERVERS] + k] == i:
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def in_the_way(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
+    """Put on the stack what keeps the people of a meeting from slot t, or would lie in the wrong order."""
+    for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
+        y = a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + t]
+        if y >= 0:
+            w[STACK + w[STACKED]] = y
+            w[STACKED] += 1
+    for k in range(a[o[BEFORE_START] + m], a[o[BEFORE_START] + (m + 1)]):
+        y = a[o[BEFORE] + k]
+        if a[o[SLOT] + y] >= t and w[STACKED] < MAX_STACKED:
+            w[STACK + w[STACKED]] = y
+            w[STACKED] += 1
+    for k in range(a[o[AFTER_START] + m], a[o[AFTER_START] + (m + 1)]):
+        y = a[o[AFTER] + k]
+        if a[o[SLOT] + y] >= 0 and a[o[SLOT] + y] <= t and w[STACKED] < MAX_STACKED:
+            w[STACK + w[STACKED]] = y
+            w[STACKED] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def lift(a, o, f, b, w, bottom):  # type: ignore[no-untyped-def]
+    """Lift the meetings on the stack; false if one must not move or the present chain has moved it already."""
+    for n in range(bottom, w[STACKED]):
+        m = w[STACK + n]
+        if a[o[SLOT] + m] < 0:
+            continue
+        if a[o[FIXED] + m] == 1 or w[LOGGED] >= MAX_LOGGED:
+            return False
+        for entry in range(w[LOGGED]):
+            if w[LOG + 4 * entry] == m:
+                return False
+        note(a, o, f, b, w, m)
+        take(a, o, f, b, m)
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-untyped-def]
+    """Seat a meeting by moving others, with at most `limit` changes in all; one worth less than `spare` may be left out."""
+    w[LEFT] -= 1
+    begin = a[o[OPTION_START] + m]
+    num = a[o[OPTION_START] + (m + 1)] - begin
+    if w[LEFT] < 0 or num == 0:
+        return False
+    home = np.int64(a[o[WAS_SLOT] + m])
+    before, bottom, dropped = w[LOGGED], w[STACKED], w[DROPPED]
+    offset = draw(a, o, f, b, np.int64(num))
+    for k in range(-1, num):
+        t = home if k < 0 else np.int64(a[o[OPTIONS] + (begin + (offset + k) % num)])
+        if t >= 0 and a[o[DOMAIN] + m * o[SLOTS] + t] == 1 and seat_in(a, o, f, b, w, m, t):
+            if o[SUM_CHANGES] <= limit:
+                return True
+            undo(a, o, f, b, w, before)
+    if depth == MAX_DEPTH or w[STACKED] + 16 > MAX_STACKED:
+        return False
+    for k in range(num):
+        t = np.int64(a[o[OPTIONS] + (begin + (offset + k) % num)])
+        tried = 0
+        for turn in range(-1, a[o[TOGETHER_COUNT] + t]):
+            if w[LEFT] < 0 or tried > MAX_RIVALS:
+                break
+            in_the_way(a, o, f, b, w, m, t)
+            if turn >= 0:
+                rival = np.int64(a[o[TOGETHER] + t * o[MEETINGS] + turn])
+                if not is_rival(a, o, f, b, m, rival, t):
+                    w[STACKED] = bottom
+                    continue
+                tried += 1
+                w[STACK + w[STACKED]] = rival
+                w[STACKED] += 1
+            may = lift(a, o, f, b, w, bottom) and o[SUM_CHANGES] - (1 if home == t else 0) <= limit
+            seated = may and seat_in(a, o, f, b, w, m, t)
+            top = w[STACKED]
+            if seated and o[SUM_CHANGES] <= limit:
+                done = True
+                for n in range(bottom, top):
+                    x = w[STACK + n]
+                    found = a[o[SLOT] + x] >= 0
+                    tries = limit if n == top - 1 else o[SUM_CHANGES]
+                    while not found and tries <= limit:
+                        found = seat_along_chain(a, o, f, b, w, x, tries, spare, depth + 1)
+                        tries += 1
+                    if not found and w[DROPPED] < 0 and f[o[PRIORITY] + x] < spare - 1e-9:
+                        w[DROPPED] = x
+                        found = True
+                    if not found:
+                        done = False
+                        break
+                if done:
+                    w[STACKED] = bottom
+                    return True
+            undo(a, o, f, b, w, before)
+            w[STACKED] = bottom
+            w[DROPPED] = dropped
+            if turn < 0 and (seated or not may):
+                break
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def follow_back(a, o, f, b, w, m, x, t, limit):  # type: ignore[no-untyped-def]
+    """Seat x in slot t, whoever wanted its place there, and so on back to m; false, and nothing moved, if that fails."""
+    parents = w[QUEUES] + o[MEETINGS]
+    while True:
+        freed = np.int64(a[o[SLOT] + x])
+        if w[LOGGED] < MAX_LOGGED and freed >= 0:
+            note(a, o, f, b, w, x)
+            take(a, o, f, b, x)
+        if not seat_in(a, o, f, b, w, x, t):
+            break
+        if x == m:
+            if o[SUM_CHANGES] <= limit:
+                return True
+            break
+        x = w[parents + x]
+        t = freed
+    undo(a, o, f, b, w, np.int64(0))
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-def]
+    """Seat a meeting so that the fewest others change, each taking the place of one other (breadth first, by changes)."""
+    marks = w[QUEUES]
+    parents = marks + o[MEETINGS]
+    now = parents + o[MEETINGS]
+    later = now + o[MEETINGS]
+    w[STAMP] += 1
+    stamp = w[STAMP]
+    w[marks + m] = stamp
+    w[now] = m
+    num, num_later = 1, 0
+    limit = o[SUM_CHANGES] + more
+    for _ in range(more + 1):
+        done = 0
+        while done < num:
+            x = w[now + done]
+            done += 1
+            for k in range(a[o[OPTION_START] + x], a[o[OPTION_START] + (x + 1)]):
+                t = np.int64(a[o[OPTIONS] + k])
+                if t == a[o[SLOT] + x]:
+                    continue
+                w[STACKED] = 0
+                in_the_way(a, o, f, b, w, x, t)
+                if w[STACKED] == 0:
+                    if follow_back(a, o, f, b, w, m, x, t, limit):
+                        return True
+                    others = min(a[o[TOGETHER_COUNT] + t], MAX_RIVALS)
+                    offset = draw(a, o, f, b, np.int64(max(1, a[o[TOGETHER_COUNT] + t])))
+                    for n in range(others):
+                        place = (offset + n) % a[o[TOGETHER_COUNT] + t]
+                        y = np.int64(a[o[TOGETHER] + t * o[MEETINGS] + place])
+                        if is_rival(a, o, f, b, x, y, t):
+                            w[STACK + w[STACKED]] = y
+                            w[STACKED] += 1
+                elif w[STACKED] > 1:
+                    continue
+                for n in range(w[STACKED]):
+                    y = w[STACK + n]
+                    if w[marks + y] == stamp or a[o[FIXED] + y] == 1:
+                        continue
+                    w[marks + y] = stamp
+                    w[parents + y] = x
+                    if a[o[WAS_SLOT] + y] < 0 or is_change(a, o, f, b, y) == 1:
+                        w[now + num] = y
+                        num += 1
+                    else:
+                        w[later + num_later] = y
+                        num_later += 1
+        now, later = later, now
+        num, num_later = num_later, 0
+    return False

@@ -1,0 +1,246 @@
+"""A published plan on the desk: the kernel's state of it, the quick repair, and moves within a budget of changes."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from kontor_engines.meetings._anneal import anneal, load, new_best, seat_fixed
+from kontor_engines.meetings._chains import Work, new_work
+from kontor_engines.meetings._losses import least_lost
+from kontor_engines.meetings._memory import (
+    AT,
+    HALL,
+    INTERPRETER,
+    MAX_CHANGES,
+    PLACED,
+    RANDOM,
+    SLOT,
+    SUM_CHANGES,
+    SUM_GAPS,
+    Memory,
+    new_memory,
+)
+from kontor_engines.meetings._model import NONE, Index, Ints, Model, build_model
+from kontor_engines.meetings._passes import ALL_STAY, WORTHIER_FIRST, keep, seat_waiting, send_home, tidy
+from kontor_engines.meetings._problem import Problem
+from kontor_engines.meetings._seating import plan_of
+
+ATTEMPTS = 4
+"""Orders in which the quick repair seats what was displaced; the first that needs no further change ends it."""
+STEPS = ((0, 400), (1, 1_000), (2, 1_500), (3, 2_000))
+"""(further changes allowed for one meeting, places looked at in all)."""
+DEEPER = ((1, 100_000), (3, 300_000), (5, 600_000))
+HOMING = 100
+"""Places looked at to bring one meeting back."""
+ROUNDS = 3
+"""How often meetings may push out others of less worth."""
+CHUNK = 25_000
+"""Moves of annealing between two questions to `stop`."""
+HOT, COLD = 0.15, 0.1
+"""Temperatures near a plan that is good already."""
+
+
+class Score(NamedTuple):
+    """Smaller is better: minus the placed priority, changes, gaps."""
+
+    missing: float
+    changes: int
+    gaps: int
+
+
+@dataclass(slots=True)
+class Desk:
+    """One problem with a published plan. `plan` is the best found so far."""
+
+    problem: Problem
+    seed: int
+    model: Model = field(init=False)
+    index: Index = field(init=False)
+    memory: Memory = field(init=False)
+    work: Work = field(init=False)
+    plan: Ints = field(init=False)
+    score: Score = field(init=False)
+    looked: int = 0
+    """Places looked at and moves tried: the iterations that `stop` is asked with."""
+
+    def __post_init__(self) -> None:
+        self.model, self.index = build_model(self.problem)
+        self.memory = new_memory(self.model, self.seed)
+        self.memory.o[MAX_CHANGES] = NONE
+        self.work = new_work(self.model)
+        published = plan_of(self.index, self.problem.published or {})
+        seat_fixed(*self.memory, plan_of(self.index, self.problem.kept_seats()))
+        keep(*self.memory, self.work, published[2])
+        self._refresh()
+        self.plan, self.score = self._present(), self._score()
+
+    def quick(self) -> None:
+        """Seat what was displaced with as few further changes as a search of some milliseconds finds."""
+        a, o, f, b = self.memory
+        begun = Memory(a.copy(), o.copy(), f.copy(), b.copy())
+        floor = int(self.memory.o[SUM_CHANGES])
+        waiting = self._waiting()
+        for attempt in range(ATTEMPTS if len(waiting) else 0):
+            if attempt:
+                self._return_to(begun)
+                self.memory.b[self.memory.o[RANDOM]] ^= np.uint64(attempt << 20)
+            order = self._in_order(waiting, attempt)
+            for more, left in STEPS:
+                self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
+                if self._loses_only_what_it_must():
+                    break
+            else:
+                self._crowd_out()
+            self._bring_home(order)
+            self._remember(None)
+            if self.score.changes <= floor and self._loses_only_what_it_must():
+                break
+        self._take_up(self.plan)
+        self._choose_places(waiting)
+
+    def deeper(self, stop: Callable[[int], bool]) -> None:
+        """Go on for meetings that are left out without a proof, until they are seated, it is proved, or time is up."""
+        for attempt in itertools.count(ATTEMPTS):
+            self._take_up(self.plan)
+            waiting = self._waiting()
+            if not len(waiting) or self.is_priority_proved() or stop(self.looked):
+                return
+            order = self._in_order(waiting, attempt)
+            for more, left in DEEPER:
+                if not stop(self.looked):
+                    self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
+            self._crowd_out()
+            self._bring_home(order)
+            self._choose_places(order)
+            if len(self._waiting()):
+                self.anneal_within(None, 4 * CHUNK, stop)
+
+    def anneal_within(
+        self, max_changes: int | None, moves: int, stop: Callable[[int], bool] = lambda _: False
+    ) -> None:
+        """Look for a better plan with at most so many changes (those that are forced by closed tables not counted)."""
+        self._take_up(self.plan)
+        self.memory.o[MAX_CHANGES] = NONE if max_changes is None else max_changes
+        best = new_best(len(self.model.fixed))
+        for begin in range(0, moves, CHUNK):
+            if begin and stop(self.looked):
+                break
+            anneal(*self.memory, *best, min(CHUNK, moves - begin), HOT, COLD, begin, moves)
+            self.looked += min(CHUNK, moves - begin)
+        self.memory.o[MAX_CHANGES] = NONE
+        self._take_up(best.plan)
+        self._remember(max_changes)
+
+    @property
+    def all_priority(self) -> float:
+        """The worth of everything that H8 does not keep from being placed."""
+        out = (self.model.fixed == 1) & (self.plan[0] == NONE)
+        return float(self.model.priority[~out].sum())
+
+    def priority_bound(self) -> float:
+        """No valid plan places more."""
+        return max(-self.score.missing, self.all_priority - least_lost(self.model, self.plan))
+
+    def _loses_only_what_it_must(self) -> bool:
+        """The same for the plan that the kernel holds."""
+        placed = float(self.memory.f[self.memory.o[PLACED]])
+        return self.all_priority - least_lost(self.model, self._present()) <= placed + 1e-6
+
+    def is_priority_proved(self) -> bool:
+        return self.priority_bound() <= -self.score.missing + 1e-6
+
+    def _crowd_out(self) -> None:
+        """Let meetings that are left out take the places of some that are worth less."""
+        if self.model.priority.min(initial=1.0) == self.model.priority.max(initial=1.0):
+            return
+        for _ in range(ROUNDS):
+            waiting = self._waiting()
+            order = waiting[np.argsort(-self.model.priority[waiting], kind="stable")]
+            before = float(self.memory.f[self.memory.o[PLACED]])
+            for more, left in STEPS[:3]:
+                self.looked += int(
+                    seat_waiting(*self.memory, self.work, order, more + 1, WORTHIER_FIRST, left)
+                )
+            if float(self.memory.f[self.memory.o[PLACED]]) <= before + 1e-9:
+                break
+
+    def _bring_home(self, order: Ints) -> None:
+        """Return what has changed to its published place where that costs nobody else a change."""
+        for _ in range(ROUNDS):
+            if not send_home(*self.memory, self.work, self._changed(order), HOMING):
+                break
+
+    def _choose_places(self, order: Ints) -> None:
+        """Choose the best places for what has changed anyway, and remember the plan if it is the best so far."""
+        for _ in range(ROUNDS):
+            if not tidy(*self.memory, self.work, self._changed(order)):
+                break
+        self._remember(None)
+
+    def _changed(self, order: Ints) -> Ints:
+        """These meetings and all others that are not where they were published."""
+        moved = (self.model.was_slot != NONE) & (
+            (self._part(SLOT) != self.model.was_slot) | (self._part(HALL) != self.model.was_hall)
+        )
+        return np.union1d(order, np.flatnonzero(moved)).astype(np.int32)
+
+    def _remember(self, max_changes: int | None) -> None:
+        score = self._score()
+        if max_changes is None:
+            better = score < self.score
+        else:
+            better = score.changes <= max_changes and (score.missing, score.gaps) < (
+                self.score.missing,
+                self.score.gaps,
+            )
+        if better:
+            self.plan, self.score = self._present(), score
+
+    def _in_order(self, waiting: Ints, attempt: int) -> Ints:
+        """The meetings with the fewest free slots first; later attempts blur this more and more."""
+        num_people, num_slots = self.model.position.shape
+        at = self.memory.part(AT, num_people * num_slots).reshape(num_people, num_slots)
+        free = []
+        for m in waiting:
+            people = self.model.members[self.model.member_start[m] : self.model.member_start[m + 1]]
+            free.append(np.count_nonzero(self.model.domain[m] & (at[people] < 0).all(axis=0)))
+        noise = np.random.default_rng([self.seed, attempt]).random(len(waiting))
+        key = (
+            np.array(free, np.float64) * (1.0 + min(attempt, 4) * noise)
+            - 0.001 * self.model.priority[waiting]
+        )
+        return waiting[np.argsort(key, kind="stable")]
+
+    def _waiting(self) -> Ints:
+        """Meetings without a seat that have a slot."""
+        some = self.model.option_start[1:] > self.model.option_start[:-1]
+        return np.flatnonzero((self._part(SLOT) == NONE) & (self.model.fixed == 0) & some).astype(np.int32)
+
+    def _part(self, entry: int) -> Ints:
+        return self.memory.part(entry, len(self.model.fixed))
+
+    def _present(self) -> Ints:
+        return np.stack([self._part(SLOT), self._part(HALL), self._part(INTERPRETER)])
+
+    def _score(self) -> Score:
+        o = self.memory.o
+        return Score(
+            missing=-round(float(self.memory.f[o[PLACED]]), 6),
+            changes=int(o[SUM_CHANGES]),
+            gaps=int(o[SUM_GAPS]),
+        )
+
+    def _return_to(self, memory: Memory) -> None:
+        """Make the kernel's state what it was."""
+        self.memory.a[:], self.memory.o[:] = memory.a, memory.o
+        self.memory.f[:], self.memory.b[:] = memory.f, memory.b
+
+    def _take_up(self, plan: Ints) -> None:
+        load(*self.memory, plan)
+
+    def _refresh(self) -> None:
+        """Count everybody's gaps."""
+        load(*self.memory, self._present())

@@ -1,0 +1,100 @@
+"""Proof that meetings must be lost: the crowds around a person, around a language pair, and around the tables."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from kontor_engines.meetings._crowds import find_crowd
+from kontor_engines.meetings._model import NONE, Ints, Model
+
+Flags = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
+EXACT = 150
+"""Crowds up to this size are seated by worth; of larger ones the least worthy are counted as lost."""
+
+
+def least_lost(model: Model, plan: Ints) -> float:
+    """Priority that every plan leaves out, as far as the crowds around the losses of this valid plan show.
+
+    Each meeting counts in one crowd only, so that the losses of several crowds add up.
+    """
+    counted = np.zeros(len(model.fixed), bool)
+    total: list[float] = []
+    for m in np.flatnonzero((plan[0] == NONE) & (model.fixed == 0)).tolist():
+        if counted[m]:
+            continue
+        for rivals, room in _resources(model, plan, m):
+            worth, members = _lost_of(model, plan, m, rivals & ~counted & (model.fixed == 0), room)
+            if worth:
+                total += worth
+                counted[members] = True
+                break
+    return math.fsum(total)
+
+
+def _lost_of(model: Model, plan: Ints, m: int, rivals: Flags, room: Counts) -> tuple[list[float], list[int]]:
+    """Worth of what is lost around a meeting that is left out, and everybody involved; nothing if a way out is in sight.
+
+    The plan seats the rivals; from the slots of m one follows who would have to give way to whom.
+    """
+    slots = model.domain[m] == 1
+    while True:
+        inside = rivals & (plan[0] != NONE)
+        inside[inside] = slots[plan[0, inside]]
+        used = np.bincount(plan[0, inside], minlength=len(room))
+        if (used < room)[slots].any():
+            return [], []
+        more = slots | (model.domain[inside] == 1).any(axis=0)
+        if (more == slots).all():
+            break
+        slots = more
+    members = np.flatnonzero(rivals & (inside | ~(model.domain[:, ~slots] == 1).any(axis=1)))
+    lost = len(members) - int(room[slots].sum())
+    if lost <= 0:
+        return [], []
+    if len(members) > EXACT:
+        return np.sort(model.priority[members])[:lost].tolist(), members.tolist()
+    options = {int(x): np.flatnonzero(model.domain[x]).tolist() for x in members}
+    crowd = find_crowd(
+        options, dict(enumerate(room.tolist())), {x: float(model.priority[x]) for x in options}
+    )
+    return [float(model.priority[x]) for x in crowd.left_out], sorted(crowd.members)
+
+
+def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Flags, Counts]]:
+    """What the meeting needs: each time everybody who needs it too, and how much of it there is in each slot."""
+    num_meetings, num_slots = model.domain.shape
+    fixed = np.flatnonzero((model.fixed == 1) & (plan[0] != NONE))
+    for p in model.members[model.member_start[m] : model.member_start[m + 1]].tolist():
+        agenda = model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]
+        rivals = np.zeros(num_meetings, bool)
+        rivals[agenda] = True
+        room = np.ones(num_slots, np.int64)
+        room[plan[0, agenda[(model.fixed[agenda] == 1) & (plan[0, agenda] != NONE)]]] = 0
+        yield rivals, room
+    if model.pair[m] != NONE:
+        for pairs in ([int(model.pair[m])], range(len(model.server_start) - 1)):
+            yield _interpreted(model, plan, list(pairs), fixed)
+    if model.takes_table[m]:
+        seated = fixed[model.takes_table[fixed] == 1]
+        for wanted in dict.fromkeys((int(model.hall_wanted[m]), NONE)):
+            halls = np.arange(len(model.far)) if wanted == NONE else np.array([wanted])
+            room = model.capacity[halls].sum(axis=0, dtype=np.int64)
+            np.subtract.at(room, plan[0, seated[np.isin(plan[1, seated], halls)]], 1)
+            rivals = (model.takes_table == 1) & ((model.hall_wanted == wanted) | (wanted == NONE))
+            yield rivals, np.maximum(room, 0)
+
+
+def _interpreted(
+    model: Model, plan: Ints, pairs: list[int], fixed: npt.NDArray[np.int64]
+) -> tuple[Flags, Counts]:
+    """The meetings of these pairs and the interpreters who interpret one of them."""
+    team = np.unique(
+        [i for p in pairs for i in model.servers[model.server_start[p] : model.server_start[p + 1]]]
+    ).astype(np.int64)
+    room = model.on_duty[team].sum(axis=0, dtype=np.int64)
+    busy = fixed[np.isin(plan[2, fixed], team)]
+    np.subtract.at(room, plan[0, busy], model.on_duty[plan[2, busy], plan[0, busy]])
+    return np.isin(model.pair, pairs), np.maximum(room, 0)
