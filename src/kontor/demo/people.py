@@ -53,6 +53,8 @@ class SamplePerson:
     """A made-up person."""
 
     name: PersonName
+    sex: str
+    """f or m: given names, titles and functions fit each other"""
     levels: Levels
     language: str
 
@@ -66,15 +68,15 @@ def make_person(rnd: random.Random, country: str) -> SamplePerson:
     """A person resident in a country; languages by how often they are spoken there, not by the name."""
     if country == "CN":
         return _chinese_person(rnd)
-    people = load("people")
-    source = people["de"] if country == "DE" else people.get(country, people["other"])
+    source = load("people")["de" if country == "DE" else country]
+    sex = rnd.choice("fm")
     name = PersonName(
-        family=rnd.choice(source["families"]),
-        given=rnd.choice(source["givens"]),
+        family=rnd.choice(_fitting(source["families"], sex)),
+        given=rnd.choice(source["givens"][sex]),
         native_family="",
         native_given="",
         order=NameOrder.GIVEN_FIRST,
-        titles=rnd.choice(source.get("titles", [""])),
+        titles=rnd.choice(_fitting(source.get("titles", [""]), sex)),
     )
     native = NATIVE[country]
     levels = {native: ("C2", False)}
@@ -88,15 +90,21 @@ def make_person(rnd: random.Random, country: str) -> SamplePerson:
         levels["de"] = (rnd.choice(["A2", "B1", "B2"]), False)
     if rnd.random() < 0.09:
         levels["zh"] = (rnd.choice(["B1", "B1", "B2", "C1"]), False)
-    return SamplePerson(name=name, levels=levels, language="de" if native == "de" else "en")
+    return SamplePerson(name=name, sex=sex, levels=levels, language="de" if native == "de" else "en")
+
+
+def _fitting(names: list[str] | dict[str, list[str]], sex: str) -> list[str]:
+    """Most family names and titles are the same for women and men, some are not."""
+    return names[sex] if isinstance(names, dict) else names
 
 
 def _chinese_person(rnd: random.Random) -> SamplePerson:
     people = load("people")["zh"]
     family, pinyin, _weight = rnd.choices(people["families"], [entry[2] for entry in people["families"]])[0]
-    given, given_pinyin = rnd.choice(people["givens"])
+    sex = rnd.choice("fm")
+    given, given_pinyin = rnd.choice(people["givens"][sex])
     if rnd.random() < 0.08:
-        given_pinyin = f"{given_pinyin} ({rnd.choice(people['western'])})"
+        given_pinyin = f"{given_pinyin} ({rnd.choice(people['western'][sex])})"
     if family == "吕":  # three spellings of one surname are in use
         pinyin = rnd.choice(["Lyu", "Lv", "Lü"])
     levels = {"zh": ("C2", False)}
@@ -115,7 +123,7 @@ def _chinese_person(rnd: random.Random) -> SamplePerson:
         order=NameOrder.FAMILY_FIRST,
         titles="",
     )
-    return SamplePerson(name=name, levels=levels, language="zh")
+    return SamplePerson(name=name, sex=sex, levels=levels, language="zh")
 
 
 def make_organisations(rnd: random.Random, *, foreign: int, chinese: int) -> list[SampleOrganisation]:

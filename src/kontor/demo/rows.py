@@ -164,7 +164,7 @@ def _make_participants(
                 person=person,
                 organisation=organisation,
                 function=Text.of(
-                    language, **{language: rnd.choice(load("sentences")[language]["functions"])}
+                    language, **{language: rnd.choice(load("sentences")[language]["functions"][sample.sex])}
                 ),
                 category=category,
                 offers=compose(rnd, field=firm.sector, side="offers", language=language)
@@ -284,16 +284,21 @@ def _make_unavailabilities(
         if one.category not in ("matchmaking", "exhibitor"):
             continue
         draw = rnd.random()
+        absence = None
         if draw < 0.10:
-            away.append((one, *stretch(1, 14 * 60, 15 * 60)))  # a forum's opening
+            absence = "forum", *stretch(1, 14 * 60, 15 * 60)  # a forum's opening
         elif draw < 0.16:
-            away.append((one, *stretch(1, 13 * 60, 15 * 60 + 30)))  # arrives late
+            absence = "late", *stretch(1, 13 * 60, 15 * 60 + 30)
         elif draw < 0.24:
-            away.append((one, *stretch(2, 10 * 60 + 30, 24 * 60)))  # leaves early
+            absence = "early", *stretch(2, 10 * 60 + 30, 24 * 60)
         elif draw < 0.28:
-            away.append((one, *stretch(2, 9 * 60, 10 * 60)))
+            absence = "morning", *stretch(2, 9 * 60, 10 * 60)
         if one.person.country == "IL":
-            away.append((one, *stretch(2, 13 * 60, 24 * 60)))
+            absence = "friday", *stretch(2, 13 * 60, 24 * 60)
+        if absence is not None:
+            words, start, end = absence
+            one.availability_words = load("sentences")[one.person.language]["absences"][words]
+            away.append((one, start, end))
     rows.unavailabilities += [
         Unavailability(participation=one, starts_at=start, ends_at=end) for one, start, end in away
     ]
@@ -308,6 +313,7 @@ def _make_interpreters(rnd: random.Random, rows: SampleRows, event: Event, *, nu
     made = [
         SamplePerson(
             name=person.name,
+            sex=person.sex,
             levels={code: ("C2", False) for pair in own for code in pair.split("-")} | {"zh": ("C2", False)},
             language=person.language,
         )
@@ -319,6 +325,8 @@ def _make_interpreters(rnd: random.Random, rows: SampleRows, event: Event, *, nu
         Interpreter(event=event, person=row, pairs=own, max_run=4, is_sample=True)
         for row, own in zip(persons, pairs, strict=True)
     ]
+    for one in interpreters[::9]:
+        one.availability_words = load("sentences")["zh"]["absences"]["second"]
     rows.interpreters += interpreters
     zone = event.tzinfo
     rows.absences += [
