@@ -1,12 +1,15 @@
 """Forms of requests and of the plan."""
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from kontor.events.models import Slot
 from kontor.meetings.models import MeetingRequest
+from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 from kontor.ui.usertext import clean_user_text
 
 
@@ -58,6 +61,34 @@ class CancelForm(forms.Form):
     def clean_reason(self) -> str:
         """Plain text without invisible characters."""
         return clean_user_text(self.cleaned_data["reason"])
+
+
+class IncidentForm(forms.Form):
+    """From which time slot to which somebody is not there, or a table not usable."""
+
+    first = forms.ChoiceField(label=_("From the time slot"))
+    last = forms.ChoiceField(label=_("to the time slot, included"))
+
+    def __init__(self, data: Mapping[str, str] | None, *, slots: Sequence[Slot], zone: str) -> None:
+        super().__init__(data)
+        choices = [
+            (
+                str(slot.position),
+                f"{format_day(slot.starts_at, SHORT_WEEKDAY_AND_DAY, zone=zone)} {format_clock(slot.starts_at, zone)}",
+            )
+            for slot in slots
+        ]
+        for name in ("first", "last"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field, which its base hides
+        if choices:
+            self.initial = {"first": choices[0][0], "last": choices[-1][0]}
+
+    def clean(self) -> dict[str, Any]:
+        """The end does not lie before the beginning."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "first" in cleaned and "last" in cleaned and int(cleaned["last"]) < int(cleaned["first"]):
+            self.add_error("last", _("The last time slot must not lie before the first."))
+        return cleaned
 
 
 class RunForm(forms.Form):

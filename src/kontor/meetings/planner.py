@@ -19,6 +19,7 @@ from kontor_engines.meetings import (
     measure,
     read_plan,
     read_problem,
+    repair,
     solve,
 )
 from kontor_engines.stop import AnyOf, MaxSeconds
@@ -103,7 +104,7 @@ def build_instance(event: Event, *, at: datetime, may_move_published: bool = Fal
         instance["locked"] = [
             meeting.public_id
             for meeting in meetings
-            if meeting.is_locked and published.get(meeting.public_id)
+            if meeting.is_locked and _can_stay(published.get(meeting.public_id), people[meeting.pk], instance)
         ]
         if may_move_published:
             instance["max_changes"] = len(meetings)
@@ -138,6 +139,18 @@ def _halls(event: Event, halls: list[Any]) -> list[dict[str, Any]]:
         }
         for hall in halls
     ]
+
+
+def _can_stay(place: Mapping[str, Any] | None, people: list[str], instance: Mapping[str, Any]) -> bool:
+    """Whether somebody, the interpreter and the table are there still: a lock does not hold what cannot take place."""
+    if place is None:
+        return False
+    busy = {one["id"]: one["unavailable"] for one in (*instance["people"], *instance["interpreters"])}
+    closed = next((hall["closed"] for hall in instance["halls"] if hall["id"] == place["hall"]), ())
+    return not any(place["slot"] in busy.get(one, ()) for one in (*people, place["interpreter"])) and not any(
+        entry["table"] == place["table"] and (entry["slots"] is None or place["slot"] in entry["slots"])
+        for entry in closed
+    )
 
 
 def _meeting(meeting: Meeting, people: list[str]) -> dict[str, Any]:
@@ -185,8 +198,9 @@ def search(
     start: Mapping[str, Any] | None,
     is_cancelled: Callable[[], bool],
     on_progress: Callable[[SearchProgress], None],
+    is_repair: bool = False,
 ) -> dict[str, Any]:
-    """Search a plan; the answer is kontor-plan/1, checked by the checker.
+    """Search a plan, or repair the published one; the answer is kontor-plan/1, checked by the checker.
 
     Raises AssertionError when the checker refuses it: a bug of the solver, never stored.
     """
@@ -204,8 +218,11 @@ def search(
         )
 
     stop = AnyOf((MaxSeconds(seconds), lambda _iterations: is_cancelled()))
-    begin = read_plan(_only_known(start, problem), problem) if start else None
-    result = solve(problem, stop=stop, seed=seed, start=begin, on_progress=report, workers=1)
+    if is_repair:
+        result = repair(problem, stop=stop, seed=seed, on_progress=report)
+    else:
+        begin = read_plan(_only_known(start, problem), problem) if start else None
+        result = solve(problem, stop=stop, seed=seed, start=begin, on_progress=report, workers=1)
     found = check(problem, result)
     if found:
         raise AssertionError("; ".join(violation.message for violation in found[:5]))

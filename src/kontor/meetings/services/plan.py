@@ -56,6 +56,12 @@ class DraftChanged(DomainError):
     )
 
 
+class NothingPublished(DomainError):
+    """There is no plan to repair."""
+
+    sentence = _("No plan is published yet, so there is nothing to repair. Search a plan instead.")
+
+
 class NoSuchPlace(DomainError):
     """The form named no place."""
 
@@ -77,13 +83,19 @@ def start_run(
     at: datetime,
     continues: PlanRun | None = None,
     may_move_published: bool = False,
+    is_repair: bool = False,
     seed: int = 0,
 ) -> PlanRun:
-    """Queue a planning run, from scratch or from the draft of an earlier one. Raises RunInProgress, NothingToPlan."""
+    """Queue a planning run: from scratch, from the draft of an earlier one, or a repair of the published plan.
+
+    Raises RunInProgress, NothingToPlan, NothingPublished.
+    """
     Event.objects.select_for_update().get(pk=event.pk)
     settle_runs(event, at=at)
     if not event.slots.exists() or not event.meetings.agreed().exists():
         raise NothingToPlan
+    if is_repair and not event.publications.exists():
+        raise NothingPublished
     last = event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0
     run = PlanRun(
         event=event,
@@ -92,6 +104,7 @@ def start_run(
         seed=seed,
         continues=continues,
         may_move_published=may_move_published,
+        is_repair=is_repair,
         started_by=by,
         created_at=at,
     )
@@ -139,6 +152,7 @@ def search_plan(run: PlanRun, *, context: JobContext) -> None:
         seconds=run.seconds,
         seed=run.seed,
         start=run.continues.plan if run.continues and run.continues.plan else None,
+        is_repair=run.is_repair,
         is_cancelled=is_cancelled,
         on_progress=lambda progress: context.progress(total=len(instance["meetings"]), **asdict(progress)),
     )

@@ -217,6 +217,7 @@ def test_a_card_holds_all_sittings_of_its_table(
     jinan: Zone,
 ) -> None:
     organisations = tuple(person.organisation for person in (lena, wentao) if person.organisation)
+    assert lenas_day.as_of is not None
     starts_at = lenas_day.entries[2].starts_at
     sittings = [
         Sitting(starts_at=starts_at + timedelta(minutes=number), organisations=organisations)
