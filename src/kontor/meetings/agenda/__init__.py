@@ -16,14 +16,10 @@ from kontor.meetings.agenda.entries import (
     next_entry,
 )
 from kontor.meetings.agenda.loading import (
-    EventPlan,
-    Place,
-    PublishedMeeting,
     agenda_person,
     assigned_interpreter,
     hall_of,
     interpreter_agenda,
-    load_event_plan,
     load_interpreter_agenda,
     load_participant_agenda,
     participant_agenda,
@@ -32,6 +28,7 @@ from kontor.meetings.agenda.loading import (
     text_scripts,
 )
 from kontor.meetings.agenda.owners import Owner, load_owner
+from kontor.meetings.agenda.published import EventPlan, Place, PublishedMeeting, load_event_plan
 from kontor.meetings.agenda.words import (
     amount_words,
     both_times,
