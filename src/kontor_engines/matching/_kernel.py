@@ -13,6 +13,7 @@ from kontor_engines.matching._packed import Lists, Longs, Packed, Shares
 from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 
 _CHUNK = 256  # askers that a core takes at a time
+_TILE = 1 << 15  # partners that are scored together: their sums stay in the cache of a core
 _SHIFT = ONE.bit_length() - 1
 _MUTUAL, _ONE_WAY, _TAKES_NOTHING = 0, 1, 2
 
@@ -26,17 +27,22 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
     )
     have_needs = np.diff(packed.unit_starts) > 0
 
+    offer_tiles = prepared.by_offer.tiled(len(have_needs), _TILE)
+    need_tiles = prepared.needers.tiled(len(have_needs), _TILE)
+
     def rank_chunk(first: int) -> None:
         _rank_askers(
-            first,
-            min(first + _CHUNK, num_askers),
+            (first, min(first + _CHUNK, num_askers)),
+            _TILE,
             (asking.unit_starts, asking.unit_kinds, asking.weights),
             _arrays(asking.kinds),
             _arrays(asking.offers),
             (asking.need_fields, asking.offer_fields, asking.organisations),
             (asked.is_oneway, asked.pools, asked.selves),
+            offer_tiles,
             _arrays(prepared.by_offer),
             _arrays(prepared.by_need),
+            need_tiles,
             _arrays(prepared.needers),
             (packed.need_fields, packed.offer_fields, packed.organisations, packed.languages, have_needs),
             best.partners,
@@ -134,8 +140,8 @@ def _enough(least, faint, way, one_way_share):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_forward(forward, touched, best, asker, units, kinds, by_offer):  # type: ignore[no-untyped-def]
-    """For every need of the asker the best offer of each profile, times the weight of the need.
+def _add_forward(forward, touched, best, asker, units, kinds, begins, ends, by_offer, offset):  # type: ignore[no-untyped-def]
+    """For every need of the asker the best offer of each profile of a tile, times the weight of the need.
 
     Returns how many profiles offer something of it; `touched` names them.
     """
@@ -145,15 +151,15 @@ def _add_forward(forward, touched, best, asker, units, kinds, by_offer):  # type
         longest, length = -1, np.int64(-1)
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             key = kinds[1][place]
-            if by_offer[0][key + 1] - by_offer[0][key] > length:
-                longest, length = place, by_offer[0][key + 1] - by_offer[0][key]
+            if ends[key] - begins[key] > length:
+                longest, length = place, ends[key] - begins[key]
         if longest < 0:
             continue
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             if place != longest:
                 key, strength = kinds[1][place], np.int32(kinds[2][place])
-                for found in range(by_offer[0][key], by_offer[0][key + 1]):
-                    who = by_offer[1][found]
+                for found in range(begins[key], ends[key]):
+                    who = by_offer[1][found] - offset
                     value = (strength * np.int32(by_offer[2][found])) >> _SHIFT
                     if value > best[who]:
                         touched[num_touched] = who
@@ -162,8 +168,8 @@ def _add_forward(forward, touched, best, asker, units, kinds, by_offer):  # type
                         best[who] = value
         # The longest list comes last: it need not be remembered.
         key, strength = kinds[1][longest], np.int32(kinds[2][longest])
-        for found in range(by_offer[0][key], by_offer[0][key + 1]):
-            who = by_offer[1][found]
+        for found in range(begins[key], ends[key]):
+            who = by_offer[1][found] - offset
             gain = ((strength * np.int32(by_offer[2][found])) >> _SHIFT) - np.int32(best[who])
             more = weight * gain if gain > 0 else np.int32(0)
             touched[num_touched] = who
@@ -172,18 +178,14 @@ def _add_forward(forward, touched, best, asker, units, kinds, by_offer):  # type
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             if place != longest:
                 key = kinds[1][place]
-                for found in range(by_offer[0][key], by_offer[0][key + 1]):
-                    best[by_offer[1][found]] = 0
+                for found in range(begins[key], ends[key]):
+                    best[by_offer[1][found] - offset] = 0
     return num_touched
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_backward(backward, touched, forward, mutual, best, met, asker, offers, by_need, needers):  # type: ignore[no-untyped-def]
-    """The best offer of the asker for every kind of need, then to all who have this need.
-
-    Returns how many profiles need something of it, and how many of them also offer something that the asker needs;
-    `touched` and `mutual` name them.
-    """
+def _find_met(best, met, asker, offers, by_need):  # type: ignore[no-untyped-def]
+    """The best offer of the asker for every kind of need. Returns how many kinds; `met` names them."""
     num_met = 0
     for place in range(offers[0][asker], offers[0][asker + 1]):
         key, strength = offers[1][place], np.int32(offers[2][place])
@@ -194,13 +196,22 @@ def _add_backward(backward, touched, forward, mutual, best, met, asker, offers, 
                 met[num_met] = kind
                 num_met += best[kind] == 0
                 best[kind] = value
+    return num_met
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_backward(backward, touched, forward, mutual, best, met, num_met, begins, ends, needers, offset):  # type: ignore[no-untyped-def]
+    """What the asker offers, to all of a tile who have this need.
+
+    Returns how many profiles need something of it, and how many of them also offer something that the asker needs;
+    `touched` and `mutual` name them.
+    """
     num_touched = num_mutual = 0
     for number in range(num_met):
         kind = met[number]
         value = best[kind]
-        best[kind] = 0
-        for found in range(needers[0][kind], needers[0][kind + 1]):
-            who = needers[1][found]
+        for found in range(begins[kind], ends[kind]):
+            who = needers[1][found] - offset
             more = value * np.int32(needers[2][found])
             if backward[who] == 0 and more > 0:
                 touched[num_touched] = who
@@ -213,15 +224,17 @@ def _add_backward(backward, touched, forward, mutual, best, met, asker, offers, 
 
 @numba.njit(cache=True, nogil=True)
 def _rank_askers(  # type: ignore[no-untyped-def]
-    begin,
-    end,
+    chunk,
+    tile,
     units,
     kinds,
     offers,
     asker_tables,
     asked,
+    offer_tiles,
     by_offer,
     by_need,
+    need_tiles,
     needers,
     tables,
     partners,
@@ -234,78 +247,110 @@ def _rank_askers(  # type: ignore[no-untyped-def]
     whole, field_whole, faint, one_way_share, scale = constants
     num_profiles = len(have_needs)
     width = scores.shape[1]
-    forward = np.zeros(num_profiles, dtype=np.int32)
-    backward = np.zeros(num_profiles, dtype=np.int32)
-    offering = np.empty(num_profiles + 1, dtype=np.uint32)
-    needing = np.empty(num_profiles + 1, dtype=np.uint32)
-    mutual = np.empty(num_profiles + 1, dtype=np.uint32)
-    best = np.zeros(num_profiles, dtype=np.uint16)
+    # Of the profiles of one tile:
+    forward = np.zeros(tile, dtype=np.int32)
+    backward = np.zeros(tile, dtype=np.int32)
+    best = np.zeros(tile, dtype=np.uint16)
+    offering = np.empty(tile + 1, dtype=np.uint32)
+    needing = np.empty(tile + 1, dtype=np.uint32)
+    mutual = np.empty(tile + 1, dtype=np.uint32)
     best_of_kind = np.zeros(len(needers[0]), dtype=np.int32)
     met = np.empty(len(needers[0]) + 1, dtype=np.uint32)
-    for asker in range(begin, end):
-        way = _MUTUAL
-        if is_oneway[asker]:
-            way = _ONE_WAY
-        elif units[0][asker] == units[0][asker + 1]:
-            way = _TAKES_NOTHING
-        num_offering = _add_forward(forward, offering, best, asker, units, kinds, by_offer)
-        num_needing = num_mutual = 0
-        if way != _ONE_WAY:
-            num_needing, num_mutual = _add_backward(
-                backward, needing, forward, mutual, best_of_kind, met, asker, offers, by_need, needers
+    sizes = np.zeros(chunk[1] - chunk[0], dtype=np.int64)
+    for number_of_tile in range(len(offer_tiles) - 1):
+        offset = np.uint32(number_of_tile * tile)
+        num_here = min(tile, num_profiles - number_of_tile * tile)
+        for asker in range(chunk[0], chunk[1]):
+            way = _MUTUAL
+            if is_oneway[asker]:
+                way = _ONE_WAY
+            elif units[0][asker] == units[0][asker + 1]:
+                way = _TAKES_NOTHING
+            num_offering = _add_forward(
+                forward,
+                offering,
+                best,
+                asker,
+                units,
+                kinds,
+                offer_tiles[number_of_tile],
+                offer_tiles[number_of_tile + 1],
+                by_offer,
+                offset,
             )
-        size = 0
-        least = 0.0  # of the scores that still belong to the best
-        # First those who meet both ways, for their scores rule out most others; then one way, then only the field.
-        for turn in range(4):
-            if turn == 3 and least > faint:
-                break
-            number = (num_mutual, num_offering, num_needing, num_profiles)[turn]
-            enough = _enough(least, faint, way, one_way_share) / whole
-            for place in range(number):
-                if turn == 0:
-                    who = mutual[place]
-                    covered, covering = forward[who], backward[who]
-                elif turn == 1:
-                    who = offering[place]
-                    covered, covering = forward[who], np.int32(0)
-                    if covered < enough or backward[who] > 0:
+            num_needing = num_mutual = 0
+            if way != _ONE_WAY:
+                num_met = _find_met(best_of_kind, met, asker, offers, by_need)
+                num_needing, num_mutual = _add_backward(
+                    backward,
+                    needing,
+                    forward,
+                    mutual,
+                    best_of_kind,
+                    met,
+                    num_met,
+                    need_tiles[number_of_tile],
+                    need_tiles[number_of_tile + 1],
+                    needers,
+                    offset,
+                )
+                for number in range(num_met):
+                    best_of_kind[met[number]] = 0
+            size = sizes[asker - chunk[0]]
+            # of the scores that still belong to the best
+            least = scores[asker, width - 1] - 1 / scale if size == width else 0.0
+            # First those who meet both ways, for their scores rule out most others; then one way, then only the field.
+            for turn in range(4):
+                if turn == 3 and least > faint:
+                    break
+                number = (num_mutual, num_offering, num_needing, num_here)[turn]
+                enough = _enough(least, faint, way, one_way_share) / whole
+                for place in range(number):
+                    if turn == 0:
+                        here = mutual[place]
+                        covered, covering = forward[here], backward[here]
+                    elif turn == 1:
+                        here = offering[place]
+                        covered, covering = forward[here], np.int32(0)
+                        if covered < enough or backward[here] > 0:
+                            continue
+                    elif turn == 2:
+                        here = needing[place]
+                        covered, covering = np.int32(0), backward[here]
+                        if covering < enough or forward[here] > 0:
+                            continue
+                    else:
+                        here = np.uint32(place)
+                        covered = covering = np.int32(0)
+                        if forward[here] > 0 or backward[here] > 0:
+                            continue
+                    who = here + offset
+                    # What lies in the same field is taken in full at first: never less than the score.
+                    f = covered * whole if covered > 0 else faint
+                    g = covering * whole if covering > 0 else faint
+                    if (
+                        not _may_reach(least, f, g, way, have_needs[who], one_way_share)
+                        or who == selves[asker]
+                        or (pools[asker] >= 0 and their_languages[who] != pools[asker])
+                        or (organisations[asker] >= 0 and their_organisations[who] == organisations[asker])
+                    ):
                         continue
-                elif turn == 2:
-                    who = needing[place]
-                    covered, covering = np.int32(0), backward[who]
-                    if covering < enough or forward[who] > 0:
-                        continue
-                else:
-                    who = np.uint32(place)
-                    covered = covering = np.int32(0)
-                    if forward[who] > 0 or backward[who] > 0:
-                        continue
-                # What lies in the same field is taken in full at first: never less than the score.
-                f = covered * whole if covered > 0 else faint
-                g = covering * whole if covering > 0 else faint
-                if (
-                    not _may_reach(least, f, g, way, have_needs[who], one_way_share)
-                    or who == selves[asker]
-                    or (pools[asker] >= 0 and their_languages[who] != pools[asker])
-                    or (organisations[asker] >= 0 and their_organisations[who] == organisations[asker])
-                ):
-                    continue
-                if covered == 0:
-                    f = faint * _nearness(need_fields, asker, their_offer_fields, who, field_whole)
-                    if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
-                        continue
-                if covering == 0 and way != _ONE_WAY:
-                    g = faint * _nearness(their_need_fields, who, offer_fields, asker, field_whole)
-                    if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
-                        continue
-                score = np.rint(_combined(f, g, way, have_needs[who], one_way_share) * scale) / scale
-                if score > 0:
-                    size = _insert(partners, scores, asker, size, who, score)
-                    if size == width:
-                        least = scores[asker, width - 1] - 1 / scale
-                        enough = _enough(least, faint, way, one_way_share) / whole
-        for place in range(num_offering):
-            forward[offering[place]] = 0
-        for place in range(num_needing):
-            backward[needing[place]] = 0
+                    if covered == 0:
+                        f = faint * _nearness(need_fields, asker, their_offer_fields, who, field_whole)
+                        if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
+                            continue
+                    if covering == 0 and way != _ONE_WAY:
+                        g = faint * _nearness(their_need_fields, who, offer_fields, asker, field_whole)
+                        if not _may_reach(least, f, g, way, have_needs[who], one_way_share):
+                            continue
+                    score = np.rint(_combined(f, g, way, have_needs[who], one_way_share) * scale) / scale
+                    if score > 0:
+                        size = _insert(partners, scores, asker, size, who, score)
+                        if size == width:
+                            least = scores[asker, width - 1] - 1 / scale
+                            enough = _enough(least, faint, way, one_way_share) / whole
+            sizes[asker - chunk[0]] = size
+            for place in range(num_offering):
+                forward[offering[place]] = 0
+            for place in range(num_needing):
+                backward[needing[place]] = 0

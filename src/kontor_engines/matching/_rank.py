@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._keys import SAME_FIELD
 from kontor_engines.matching._packed import Packed, pack
 from kontor_engines.matching._reasons import Explainer
 from kontor_engines.matching._score import Asked, best_partners
 from kontor_engines.matching._text import LANGUAGES
 from kontor_engines.matching._types import Match, Mode, Profile, Query, Ranking
 from kontor_engines.matching._units import Sides, sides_of
+
+MOST_NEIGHBOURS = 3
 
 
 def rank(
@@ -25,7 +28,8 @@ def rank(
 
     `queries` None: every prepared profile asks. A `Profile` as a query asks for itself; the prepared profile of
     the same id is not returned, so an edited profile is ranked alone. `blocked` pairs of ids never match, in either
-    order. Scores are rounded to four digits; ties keep the order of the prepared profiles.
+    order. Scores are rounded to four digits; ties keep the order of the prepared profiles. Partners who share no
+    more than a field only keep a list from being empty: they fill it to three.
     """
     if top < 1:
         msg = f"rank: top must be at least 1, not {top}"
@@ -57,9 +61,15 @@ def rank(
             if partner < 0 or len(matches) == top:
                 break
             if partner not in hidden[row]:
-                matches.append(_explained(sides[row], partner, score, prepared, explainer))
-        rankings.append(Ranking(id=query.profile.id, matches=tuple(m for m in matches if m.reasons)))
+                match = _explained(sides[row], partner, score, prepared, explainer)
+                if match.reasons and (len(matches) < MOST_NEIGHBOURS or not _is_neighbour(match)):
+                    matches.append(match)
+        rankings.append(Ranking(id=query.profile.id, matches=tuple(matches)))
     return rankings
+
+
+def _is_neighbour(match: Match) -> bool:
+    return max(match.forward or 0.0, match.backward or 0.0) <= SAME_FIELD
 
 
 def _sides(profile: Profile, prepared: Prepared) -> Sides:
