@@ -143,6 +143,7 @@ def test_chinese_keeps_no_english_but_names_and_formats() -> None:
         "XLSX",
         "CSV",
         "UTF",
+        "SKOS",
         "MB",
         "PIN",
         "JavaScript",
