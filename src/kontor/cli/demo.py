@@ -17,6 +17,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale", type=float, default=1.0, help="share of the 2,000 participants, 0.03 to 5 (default 1.0)"
     )
+    parser.add_argument(
+        "--organisations",
+        type=int,
+        default=0,
+        metavar="NUMBER",
+        help="fill the directory with so many more made-up organisations, to measure with (100000 take some ten minutes)",
+    )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fresh", action="store_true", help="forget the sample event of an earlier start")
     parser.add_argument(
@@ -60,6 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
         _print_sign_ins(arguments, address)
+        if arguments.organisations:
+            from kontor.demo.many import build_many
+
+            build_many(arguments.organisations, seed=arguments.seed)
         if arguments.no_serve:
             return 0
         while all(process.poll() is None for process in processes):

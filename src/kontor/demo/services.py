@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from kontor.accounts.models import User
+from kontor.demo.network import build_network
 from kontor.demo.requests import build_requests
 from kontor.demo.rows import build_people
 from kontor.events.models import (
@@ -35,6 +36,7 @@ def build(*, seed: int, scale: float, context: JobContext) -> None:
     event = Event.objects.filter(slug=SLUG).first() or _build_setting()
     if not event.participations.exists():
         build_people(event, seed=seed, scale=scale)
+    build_network(event)
     figures: dict[str, Any] = {"people": event.participations.count()}
     if not Recommendation.objects.filter(participation__event=event).exists():
         context.progress(stage="matches", **figures)

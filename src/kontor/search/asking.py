@@ -15,6 +15,8 @@ LONGEST_QUERY = 200
 MOST_WISHES = 8
 NAME, NAME_BEGINS, CONCEPT, INITIALS, PLACE, PLACE_BEGINS, WORD = 10.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0
 """how much a word of the query is worth that stands in a name, begins one, …; a concept times its nearness"""
+SURE = 0.9
+"""from this sureness on several words are one concept"""
 BROADER = 0.35
 """nearness of the concept above: whoever seeks power semiconductors may like power electronics"""
 BESIDE = 0.2
@@ -69,59 +71,53 @@ def read_query(text: str, *, is_typing: bool = False) -> Asked:
     rest = text
     for found in find_concepts(text):
         quote = found.quote.strip()
-        if not quote or quote not in rest:
-            continue
-        ends_query = is_typing and text.endswith(quote)
-        wishes.append(_wish_for_concept(quote, is_typing=ends_query))
-        rest = rest.replace(quote, " ", 1)
-    words = list(runs(rest))
-    for word in words:
-        is_last = is_typing and text.casefold().endswith(word)
-        if wish := _wish_for_word(word, is_typing=is_last):
+        # Of 'Müller Optik' only one word may be meant as the concept: such words stay wishes of their own.
+        is_one = found.sureness >= SURE or len(list(runs(quote))) == 1
+        if is_one and quote in rest:
+            wishes.append(_wish_for(quote, is_typing=is_typing and text.endswith(quote)))
+            rest = rest.replace(quote, " ", 1)
+    for word in runs(rest):
+        wish = _wish_for(word, is_typing=is_typing and (len(word) > 2 or text.casefold().endswith(word)))
+        if wish.ways:
             wishes.append(wish)
     return Asked(wishes=tuple(wishes[:MOST_WISHES]), whole=f"x{key}"[:LONGEST])
 
 
-def _wish_for_concept(quote: str, *, is_typing: bool) -> Wish:
-    literal = tuple(token for word in runs(quote) for token in _name_tokens(word))
-    ways = [Way(tokens=tuple(f"n{token}" for token in literal), worth=NAME)] if literal else []
+def _wish_for(words: str, *, is_typing: bool) -> Wish:
+    """Words that stand together: in a name, in a place, through a concept, in a text."""
+    parts = list(runs(words))
+    ways = list(_everywhere(tuple(token for part in parts for token in _name_tokens(part))))
+    if len(parts) == 1 and not HAN.match(parts[0]):
+        ways += _other_spellings(parts[0])
+    ways += _ways_through_concepts(words)
+    if stems := analysed(words).stems:
+        ways.append(Way(tokens=tuple(f"w{stem}" for stem in stems), worth=WORD))
+    if is_typing:
+        ways += [way for part in parts[-1:] for way in _ways_while_typing(part)]
+        ways += _ways_by_label(words)
+    return _wish(words, ways)
+
+
+def _other_spellings(word: str) -> Iterator[Way]:
+    """A Latin word in its other spellings, as pinyin of several syllables, as the initials of a Chinese name."""
+    forms = spellings(word)
+    for form in forms:
+        yield from _everywhere((form,))
+        if len(cut := syllables(form)) > 2:
+            yield from _everywhere(tuple(pairs(cut)))
+    if forms and 1 < len(forms[0]) <= 8 and not syllables(forms[-1]):
+        yield Way(tokens=(f"i{forms[0]}",), worth=INITIALS, is_beginning=True)
+
+
+def _ways_through_concepts(words: str) -> Iterator[Way]:
     named: list[str] = []
-    for token in query_tokens(quote):
+    for token in query_tokens(words):
         place, name = token.key.split(":", 1)
-        if place == "w":
-            continue
+        if place != "w":
+            yield Way(tokens=(place + name,), worth=CONCEPT * token.weight, concept=name)
         if place == "b":
             named.append(name)
-        ways.append(Way(tokens=(place + name,), worth=CONCEPT * token.weight, concept=name))
-    ways.extend(_ways_above(named))
-    if stems := analysed(quote).stems:
-        ways.append(Way(tokens=tuple(f"w{stem}" for stem in stems), worth=WORD))
-    if is_typing:
-        last = list(runs(quote))[-1:]
-        ways.extend(way for word in last for way in _ways_while_typing(word))
-        ways.extend(_ways_by_label(quote))
-    return _wish(quote, ways)
-
-
-def _wish_for_word(word: str, *, is_typing: bool) -> Wish | None:
-    ways: list[Way] = []
-    if HAN.match(word):
-        tokens = _name_tokens(word)
-        ways += _everywhere(tokens)
-    else:
-        for form in spellings(word):
-            ways += _everywhere((form,))
-            if len(cut := syllables(form)) > 2:
-                ways += _everywhere(tuple(pairs(cut)))
-        forms = spellings(word)
-        if forms and 1 < len(forms[0]) <= 8 and not syllables(forms[-1]):
-            ways.append(Way(tokens=(f"i{forms[0]}",), worth=INITIALS, is_beginning=True))
-    if stems := analysed(word).stems:
-        ways.append(Way(tokens=tuple(f"w{stem}" for stem in stems), worth=WORD))
-    if is_typing:
-        ways.extend(_ways_while_typing(word))
-        ways.extend(_ways_by_label(word))
-    return _wish(word, ways) if ways else None
+    yield from _ways_above(named)
 
 
 def _everywhere(tokens: tuple[str, ...]) -> Iterator[Way]:

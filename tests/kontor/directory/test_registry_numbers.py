@@ -59,7 +59,10 @@ def test_a_mistyped_last_character_is_named() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("9135010OM000100Y43", {"position": 8, "found": "O", "expected": "0"}),  # a letter that looks like a digit
+        (
+            "9135010OM000100Y43",
+            {"position": 8, "found": "O", "expected": "0"},
+        ),  # a letter that looks like a digit
         ("91350100MI00100Y43", {"position": 10, "found": "I", "expected": "1"}),
         ("9135A100M000100Y43", {"position": 5, "found": "A", "expected": "0–9"}),  # the place is digits only
     ],
