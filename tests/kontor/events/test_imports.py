@@ -11,7 +11,6 @@ from django.test import Client
 from kontor.accounts.models import User
 from kontor.audit.models import Entry
 from kontor.directory.models import Organisation, Person
-from kontor.events.lists import UnreadableFile
 from kontor.events.models import Event, Interpreter, ListImport, Participation
 from kontor.events.services import imports, interpreter_lists, small_lists, stored_lists
 from kontor.jobs.models import Job
@@ -264,28 +263,3 @@ def test_interpreters_are_uploaded_on_the_same_page(
     assert Interpreter.objects.count() == 2
     client.post(f"{path}undo/")
     assert Interpreter.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"", "list.csv"),
-        (b"%PDF-1.7 no list at all", "list.pdf"),
-        (b"PK\x03\x04 broken", "list.xlsx"),
-        (b"one line without people\n", "list.csv"),
-        (b"Name;Firma\n" + b"x" * 19_000_000, "list.csv"),
-    ],
-    ids=["empty", "pdf", "broken xlsx", "no list", "one long line"],
-)
-def test_an_unusable_file_is_answered_with_a_sentence_and_leaves_nothing(
-    smec: Event, mara: User, now: datetime, browse: Callable[..., Client], content: bytes, name: str
-) -> None:
-    answer = upload(browse(mara), content, name)
-    rows = ListImport.objects.count()
-    assert (answer.endswith("."), rows) == (True, 0) or answer.startswith("/en/events/smec-2018/imports/")
-    assert Participation.objects.count() == 0
-
-
-def test_an_empty_file_is_no_list(smec: Event, mara: User, now: datetime) -> None:
-    with pytest.raises(UnreadableFile):
-        prepare(smec, "", mara, now)

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from kontor.directory.countries import find_country
+from kontor.directory.countries import CountryReading, find_country
 from kontor.directory.names import candidate_key, identity_key, organisation_key
 from kontor.events.lists.candidates import find_candidates
 from kontor.events.lists.cells import address_key, read_category, split_items
@@ -106,10 +107,16 @@ def _read_place(cells: RowCells) -> tuple[str, str]:
     text, place = cells.known(Field.COUNTRY), cells.known(Field.PLACE)
     if not text:
         return "", place
-    reading = find_country(text)
+    reading = _country(text)
     if not reading.code:
         cells.refuse(Field.COUNTRY, f"country_is_{reading.kind}", value=text, proposal=reading.proposal)
     return reading.code, place or reading.place
+
+
+@lru_cache(maxsize=4000)
+def _country(text: str) -> CountryReading:
+    """A list says the same few countries again and again, and looking for a misspelt one takes long."""
+    return find_country(text)
 
 
 def _read_spoken(cells: RowCells, language: str) -> tuple[SpokenLanguage, ...]:

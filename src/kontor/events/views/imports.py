@@ -38,7 +38,7 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
     if kind == ListImport.Kind.PAIRS:
         return redirect("meetings:pairs-new", slug)
     are_interpreters = kind == ListImport.Kind.INTERPRETERS
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         if upload.size > MAX_BYTES:

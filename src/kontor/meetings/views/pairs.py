@@ -25,7 +25,7 @@ def pairs_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Upload a list of pairs; earlier ones below."""
     user = signed_in(request)
     event = organised_event_or_404(user, slug)
-    form = PairsForm(request.POST or None, request.FILES or None)
+    form = PairsForm(request.POST, request.FILES) if request.method == "POST" else PairsForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:

@@ -111,3 +111,27 @@ def test_the_organiser_uploads_applies_and_undoes_on_the_page(
     assert Meeting.objects.count() == 2
     client.post(path, {"act": "undo"})
     assert Meeting.objects.count() == 0
+
+
+def test_columns_that_are_not_recognised_are_said_on_the_page(
+    smec: Event, mara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    client = browse(mara)
+    lines = "links;rechts;weil\nanna@example.org;aino@example.org;Sensoren\n"
+    answer = client.post(
+        "/en/events/smec-2018/pairs/", {"file": SimpleUploadedFile("pairs.csv", lines.encode())}
+    )
+    path = answer["Location"]
+    text = client.get(path).content.decode()
+    assert "The columns do not say who wants to meet whom. Please say which ones do." in text
+    assert "1 pair: 0 new, 0 unchanged, 0 refused, 0 repeated." in text
+    mapping = ["first_email", "second_email", "reason"]
+    client.post(
+        path,
+        {"act": "choices", "encoding": "utf-8", "delimiter": ";", "header_line": "1", "mapping": mapping},
+    )
+    assert "1 pair: 1 new, 0 unchanged, 0 refused, 0 repeated." in client.get(path).content.decode()
+    client.post(path, {"act": "apply"})
+    assert [
+        meeting.request.reason for meeting in Meeting.objects.select_related("request") if meeting.request
+    ] == ["Sensoren"]
