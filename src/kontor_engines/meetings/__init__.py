@@ -15,10 +15,13 @@ Seat(slot=0, hall='E', table=1, interpreter=None)
 """
 
 from kontor_engines.meetings._check import Violation, check
+from kontor_engines.meetings._conflicts import Conflict, conflicts
+from kontor_engines.meetings._curve import CurvePoint, curve
 from kontor_engines.meetings._explain import explain
 from kontor_engines.meetings._faults import FormatError
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._plan import (
+    CONFLICT_TEXTS,
     FACT_TEXTS,
     REMEDY_KINDS,
     Bounds,
@@ -32,20 +35,26 @@ from kontor_engines.meetings._plan import (
 )
 from kontor_engines.meetings._problem import Hall, Interpreter, Meeting, Person, Problem, Seat, Slot
 from kontor_engines.meetings._reading import read_plan, read_problem
+from kontor_engines.meetings._recovery import Match, Offer, apply_offer, recover
 from kontor_engines.meetings._remedies import apply_remedy
 from kontor_engines.meetings._repair import repair
 from kontor_engines.meetings._solve import bounds, solve
 
 __all__ = [
+    "CONFLICT_TEXTS",
     "FACT_TEXTS",
     "REMEDY_KINDS",
     "Bounds",
+    "Conflict",
+    "CurvePoint",
     "Fact",
     "FormatError",
     "Hall",
     "Interpreter",
+    "Match",
     "Measures",
     "Meeting",
+    "Offer",
     "Person",
     "Plan",
     "Problem",
@@ -56,13 +65,17 @@ __all__ = [
     "Slot",
     "Unplaced",
     "Violation",
+    "apply_offer",
     "apply_remedy",
     "bounds",
     "check",
+    "conflicts",
+    "curve",
     "explain",
     "measure",
     "read_plan",
     "read_problem",
+    "recover",
     "repair",
     "solve",
 ]

@@ -162,7 +162,7 @@ class Board:
         for hall in self.halls(meeting):
             if meeting.table and self.used[hall, slot] >= self.tables.get((hall, slot), 0):
                 continue
-            who = next(self._able(meeting, slot, hall), None) if meeting.pair else None
+            who = next(self.able(meeting, slot, hall), None) if meeting.pair else None
             if meeting.pair and who is None:
                 continue
             if not self.stops(meeting, slot, hall).rules():
@@ -170,7 +170,7 @@ class Board:
         return None
 
     def _interpreter_stop(self, meeting: Meeting, slot: int, hall: str) -> str:
-        if meeting.pair is None or next(self._able(meeting, slot, hall), None) is not None:
+        if meeting.pair is None or next(self.able(meeting, slot, hall), None) is not None:
             return ""
         present = [
             who for who, (pairs, when, _) in self.duty.items() if meeting.pair in pairs and slot in when
@@ -182,7 +182,8 @@ class Board:
             return "busy"
         return "pause" if any(self._is_near(self.serves, who, slot, hall) for who in idle) else "far"
 
-    def _able(self, meeting: Meeting, slot: int, hall: str) -> Iterator[str]:
+    def able(self, meeting: Meeting, slot: int, hall: str) -> Iterator[str]:
+        """Interpreters who could serve the meeting there (H4, H5)."""
         for who in self.team[meeting.pair or ""]:
             _, when, limit = self.duty[who]
             if slot not in when or (who, slot) in self.serves:

@@ -56,6 +56,12 @@ def _seat(
     holders: dict[Place, set[int]],
 ) -> bool:
     """Seat one more, moving others along a path (breadth first)."""
+    if not options[first]:
+        return False
+    roomiest = max(options[first], key=lambda place: room.get(place, 0) - len(holders[place]))
+    if room.get(roomiest, 0) > len(holders[roomiest]):
+        holders[roomiest].add(first)
+        return True
     came: dict[Place, int] = {}
     left: dict[int, Place] = {}
     queue = deque([first])

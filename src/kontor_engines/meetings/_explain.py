@@ -62,7 +62,7 @@ def _facts(
     """What is so, the main rule first."""
     options = board.options(meeting)
     if not options:
-        yield from _time_facts(board, meeting)
+        yield from time_facts(board, meeting)
         return
     yield from _full_people(board, meeting)
     inside = {key: stop for key, stop in stops.items() if key[0] in options}
@@ -78,7 +78,8 @@ def _facts(
         yield Fact(code="crowded_out")
 
 
-def _time_facts(board: Board, meeting: Meeting) -> Iterator[Fact]:
+def time_facts(board: Board, meeting: Meeting) -> Iterator[Fact]:
+    """Why no slot suits the meeting, whatever else is planned."""
     common = set.intersection(*(board.free[name] for name in meeting.people))
     allowed = tuple(sorted(slot for slot in common if board.is_allowed(meeting, slot)))
     if not common:

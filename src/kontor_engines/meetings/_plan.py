@@ -39,7 +39,20 @@ FACT_TEXTS: Mapping[str, str] = {
     "too_many_changes": "more than {limit} meetings would change",
     "crowded_out": "every free slot is needed by other meetings of at least the same worth",
 }
-"""English sentence for each fact code, with the names of its parameters."""
+"""English sentence for each fact code of an unplaced meeting, with the names of its parameters."""
+
+CONFLICT_TEXTS: Mapping[str, str] = {
+    "no_common_slot": FACT_TEXTS["no_common_slot"],
+    "slots_not_allowed": FACT_TEXTS["slots_not_allowed"],
+    "slots_are_over": FACT_TEXTS["slots_are_over"],
+    "person_short": "{meetings} meetings of {person} share only the slots {slots}",
+    "person_full": FACT_TEXTS["person_full"],
+    "pair_short": "{meetings} meetings need {pair} in slots {slots}, where its interpreters can serve {seats}",
+    "hall_short": "{meetings} meetings need a table of hall {hall} in slots {slots}, which has {seats} in all",
+    "tables_short": "{meetings} meetings need a table in slots {slots}, of which there are {seats} in all",
+    "order_impossible": "it can never lie after {meeting}",
+}
+"""The same for the facts of a conflict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +63,9 @@ class Fact:
     params: Mapping[str, FactParameter] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return FACT_TEXTS[self.code].format_map({key: _words(value) for key, value in self.params.items()})
+        return {**FACT_TEXTS, **CONFLICT_TEXTS}[self.code].format_map(
+            {key: _words(value) for key, value in self.params.items()}
+        )
 
 
 def _words(value: FactParameter) -> str:
