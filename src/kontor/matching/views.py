@@ -29,7 +29,8 @@ from kontor.ui.components import Chip, Column, MatchCard, Table
 from kontor.ui.formatting import format_number, language_name, list_of, with_commas
 from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
-from kontor.ui.templatetags.kontor import checkbox, link, person_name, words_beside
+from kontor.ui.rows import checkbox, link
+from kontor.ui.templatetags.kontor import person_name, words_beside
 
 SIZE = 20
 

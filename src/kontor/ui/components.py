@@ -66,6 +66,27 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    """One line of a day as it is shown; texts that are not marked as safe for HTML are escaped."""
+
+    kind: str
+    """meeting, session or free"""
+    starts_at: str
+    """machine-readable"""
+    place_clock: str
+    home_clock: str
+    """empty where both clocks agree"""
+    title: str
+    notes: str
+    chips: Sequence[Chip]
+    is_now: bool
+    people: Sequence[Sequence[str]]
+    """for each person: name, function, organisation, as far as they are told"""
+    interpreters: Sequence[tuple[str, str]]
+    """name, and the pair in words"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReason:
     """Why two should meet: one side seeks what the other offers."""
 

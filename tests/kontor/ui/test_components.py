@@ -10,9 +10,8 @@ import pytest
 from django import forms
 from django.contrib.messages import constants
 
-from kontor.ui import charts, components
+from kontor.ui import charts, components, rows
 from kontor.ui.paging import CursorPage
-from kontor.ui.templatetags import kontor as tags
 
 Draw = Callable[..., str]
 TEMPLATES = Path(components.__file__).parent / "templates"
@@ -159,6 +158,27 @@ def test_a_match_gives_its_reasons_in_both_languages(
     assert 'class="sample"' in markup
 
 
+def test_a_day_shows_both_clocks_what_is_now_and_who_is_there(draw: Draw) -> None:
+    line = components.AgendaLine(
+        kind="meeting",
+        starts_at="2018-11-01T02:20:00+00:00",
+        place_clock="10:20",
+        home_clock="03:20",
+        title="Luneng & Co",
+        notes="Table 41",
+        chips=[components.Chip(text="moved", tone="warn")],
+        is_now=True,
+        people=[("<Wentao>", "CEO")],
+        interpreters=[("Lin Yue", "German–Chinese")],
+    )
+    markup = rows.agenda_lines([line])
+    assert text_of(markup) == (
+        "10:20 03:20 Now: Luneng &amp; Co moved Table 41 &lt;Wentao&gt; · CEO Interpreter: Lin Yue (German–Chinese)"
+    )
+    assert '<li class="entry meeting now" aria-current="time">' in markup
+    assert '<span class="chip warn">moved</span>' in markup
+
+
 def test_a_table_says_its_headings_in_each_cell(draw: Draw) -> None:
     table = components.Table(
         columns=[
@@ -166,7 +186,7 @@ def test_a_table_says_its_headings_in_each_cell(draw: Draw) -> None:
             components.Column(heading="Name"),
             components.Column(heading="Matches", is_number=True),
         ],
-        rows=[(tags.chip("x", "ok"), "Köhler & Söhne", "3"), ("", tags.link("/en/?a=1&b=2", "<b>"), "0")],
+        rows=[(rows.chip("x", "ok"), "Köhler & Söhne", "3"), ("", rows.link("/en/?a=1&b=2", "<b>"), "0")],
         caption="Who",
     )
     markup = draw("ui/components/table.html", table=table)

@@ -28,7 +28,8 @@ from kontor.routes import ORGANISERS, page
 from kontor.ui.addresses import row_addresses
 from kontor.ui.components import Column, Table
 from kontor.ui.paging import cursor_page
-from kontor.ui.templatetags.kontor import chip, in_one_line, link, person_name, words_beside
+from kontor.ui.rows import chip, in_one_line, link
+from kontor.ui.templatetags.kontor import person_name, words_beside
 
 LANGUAGES = ("de", "en", "zh")
 

@@ -54,7 +54,7 @@ from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
-from kontor.ui.components import Chip, MatchCard, MatchReason, Tone
+from kontor.ui.components import AgendaLine, Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity
 from kontor.ui.polling import answer_if_changed
@@ -77,27 +77,6 @@ class DayLink:
     """how much there is on that day, where one is not looking at it anyway"""
     url: str
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a day as it is shown; marked words are safe for HTML."""
-
-    kind: str
-    """meeting, session or free"""
-    starts_at: str
-    """machine-readable"""
-    place_clock: str
-    home_clock: str
-    """empty where both clocks agree"""
-    title: str
-    notes: str
-    chips: tuple[Chip, ...]
-    is_now: bool
-    people: tuple[tuple[str, ...], ...]
-    """for each person: name, function, organisation, as far as they are told"""
-    interpreters: tuple[tuple[str, str], ...]
-    """name, and the pair in words"""
 
 
 @page(roles=THOSE_WITH_A_DAY, of="events.Event")
@@ -333,7 +312,7 @@ def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, se
     )
 
 
-def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[Line]:
+def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[AgendaLine]:
     now, coming = current_entry(day.entries, at=at), next_entry(agenda.entries, at=at)
     return [
         _line(entry, agenda, is_now=entry is now, is_next=entry is coming and now is None)
@@ -341,9 +320,9 @@ def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[Line]:
     ]
 
 
-def _line(entry: AgendaEntry, agenda: Agenda, *, is_now: bool, is_next: bool) -> Line:
+def _line(entry: AgendaEntry, agenda: Agenda, *, is_now: bool, is_next: bool) -> AgendaLine:
     clocks = local_time(entry.starts_at, place=agenda.place_zone, reader=agenda.reader_zone)
-    return Line(
+    return AgendaLine(
         kind=entry.kind,
         starts_at=entry.starts_at.isoformat(),
         place_clock=clocks.place,

@@ -1,8 +1,7 @@
 """Words with their language, names, numbers, days and times as the reader's language writes them; languages of a page."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from html import escape
@@ -12,14 +11,16 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.template import Context
+from django.template import Context, Node
+from django.template.base import Parser, Token
+from django.templatetags.i18n import do_translate
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
-from kontor.ui import formatting
-from kontor.ui.components import MatchReason, Table, Tone, WordsLike
+from kontor.ui import formatting, rows
+from kontor.ui.components import MatchReason, WordsLike
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -42,17 +43,6 @@ class NameParts(Protocol):
     def order(self) -> str: ...
     @property
     def titles(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageLink:
-    """The same page in another language."""
-
-    short: str
-    name: str
-    markup: str
-    url: str
-    is_current: bool
 
 
 # Words
@@ -173,50 +163,10 @@ def reason_words(reason: MatchReason) -> SafeString:
     )
 
 
-# Tables
+# Rows
 
-
-@register.simple_tag
-def table_rows(table: Table) -> SafeString:
-    """All rows at once: a loop in a template would cost more than reading them from the database."""
-    starts = [
-        '<td role="cell"'
-        + (' class="num"' if column.is_number else "")
-        + ("" if column.is_bare else f' data-label="{escape(column.heading)}"')
-        + ">"
-        for column in table.columns
-    ]
-    return SafeString("\n".join(_table_row(starts, row) for row in table.rows))
-
-
-def _table_row(starts: Sequence[str], row: Sequence[str]) -> str:
-    cells = "".join(
-        f"{start}{conditional_escape(cell)}</td>" for start, cell in zip(starts, row, strict=True)
-    )
-    return f'<tr role="row">{cells}</tr>'
-
-
-def link(url: str, text: str) -> SafeString:
-    """A cell, or part of one, that leads somewhere."""
-    return SafeString(f'<a href="{escape(url)}">{conditional_escape(text)}</a>')
-
-
-def in_one_line(*parts: str) -> SafeString:
-    """The parts of a cell that are not empty, with spaces between."""
-    return SafeString(" ".join(conditional_escape(part) for part in parts if part))
-
-
-def checkbox(name: str, value: str, label: str) -> SafeString:
-    """A cell in which a row is chosen; its label is read out."""
-    return SafeString(
-        f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}" aria-label="{escape(label)}">'
-    )
-
-
-def chip(text: str, tone: Tone = "") -> SafeString:
-    """A state in a cell."""
-    kind = f"chip {tone}" if tone else "chip"
-    return SafeString(f'<span class="{kind}">{conditional_escape(text)}</span>')
+for _rows in (rows.table_rows, rows.agenda_lines):
+    register.simple_tag(_rows)
 
 
 # Numbers, days, times
@@ -305,22 +255,44 @@ def list_comma() -> str:
 # The page
 
 
+@register.tag("translate")
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's tag; a plain sentence is looked up directly, for a page has dozens of them."""
+    node = do_translate(parser, token)
+    text = getattr(node.filter_expression.var, "literal", None)
+    context = None if node.message_context is None else node.message_context.var
+    if not isinstance(text, str) or "%" in text or node.filter_expression.filters or node.noop:
+        return node
+    if context is not None and not isinstance(context, str):
+        return node
+    return Sentence(text, context, node.asvar)
+
+
+class Sentence(Node):
+    """A constant text of the interface, in the language of the page."""
+
+    def __init__(self, text: str, context: str | None, name: str | None) -> None:
+        self.text, self.context, self.name = text, context, name
+
+    def render(self, context: Context) -> SafeString:
+        translated = pgettext(self.context, self.text) if self.context else gettext(self.text)
+        if self.name:
+            context[self.name] = SafeString(translated)
+            return SafeString("")
+        return SafeString(translated)
+
+
 @register.simple_tag(takes_context=True)
-def language_links(context: Context) -> list[LanguageLink]:
+def language_links(context: Context) -> SafeString:
     """This page in each language of the interface; pages without an address of their own lead to the home page."""
-    current = get_language() or "en"
-    shorts = {"de": "de", "en": "en", "zh-hans": "中文"}
-    rest = _behind_language(context.get("request"))
-    return [
-        LanguageLink(
-            short=shorts.get(code, code),
-            name=name,
-            markup=markup_language(code),
-            url=f"/{code}/{rest}",
-            is_current=code == current,
-        )
-        for code, name in settings.LANGUAGES
-    ]
+    current, rest = get_language() or "en", escape(_behind_language(context.get("request")))
+    links = []
+    for code, name in settings.LANGUAGES:
+        markup, short = markup_language(code), "中文" if code == "zh-hans" else code
+        here = ' aria-current="true"' if code == current else ""
+        whole = "" if short == name else f'<span class="visually-hidden"> · {name}</span>'
+        links.append(f'<a href="/{code}/{rest}" lang="{markup}" hreflang="{markup}"{here}>{short}{whole}</a>')
+    return SafeString("".join(links))
 
 
 def _behind_language(request: HttpRequest | None) -> str:

@@ -1,0 +1,92 @@
+"""Markup of many rows, made in one go: a loop in a template costs more than reading the rows from the database."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from django.utils.safestring import SafeData, SafeString
+from django.utils.translation import gettext
+
+from kontor.ui.components import AgendaLine, Table, Tone
+
+
+def marked(text: str) -> str:
+    """The text escaped, unless it is marked as safe for HTML."""
+    return text if isinstance(text, SafeData) else escape(text)
+
+
+# Parts of cells
+
+
+def link(url: str, text: str) -> SafeString:
+    """What leads somewhere."""
+    return SafeString(f'<a href="{escape(url)}">{marked(text)}</a>')
+
+
+def in_one_line(*parts: str) -> SafeString:
+    """The parts that are not empty, with spaces between."""
+    return SafeString(" ".join(marked(part) for part in parts if part))
+
+
+def checkbox(name: str, value: str, label: str) -> SafeString:
+    """With this a row is chosen; its label is read out."""
+    return SafeString(
+        f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}" aria-label="{escape(label)}">'
+    )
+
+
+def chip(text: str, tone: Tone = "") -> SafeString:
+    """A state."""
+    kind = f"chip {tone}" if tone else "chip"
+    return SafeString(f'<span class="{kind}">{marked(text)}</span>')
+
+
+# Tables
+
+
+def table_rows(table: Table) -> SafeString:
+    """All rows of a table; each cell says the heading of its column again, for phones."""
+    starts = [
+        '<td role="cell"'
+        + (' class="num"' if column.is_number else "")
+        + ("" if column.is_bare else f' data-label="{escape(column.heading)}"')
+        + ">"
+        for column in table.columns
+    ]
+    return SafeString("\n".join(_table_row(starts, row) for row in table.rows))
+
+
+def _table_row(starts: Sequence[str], row: Sequence[str]) -> str:
+    cells = "".join(f"{start}{marked(cell)}</td>" for start, cell in zip(starts, row, strict=True))
+    return f'<tr role="row">{cells}</tr>'
+
+
+# Days
+
+
+def agenda_lines(lines: Iterable[AgendaLine]) -> SafeString:
+    """All entries of a day."""
+    return SafeString("\n".join(_agenda_line(line) for line in lines))
+
+
+def _agenda_line(line: AgendaLine) -> str:
+    now, now_words = "", ""
+    if line.is_now:
+        now, now_words = ' aria-current="time"', f'<span class="visually-hidden">{gettext("Now:")} </span>'
+    home = f'<span class="home-time">{line.home_clock}</span>' if line.home_clock else ""
+    clocks = f'<time datetime="{line.starts_at}">{line.place_clock}</time>{home}'
+    title = in_one_line(line.title, *(chip(one.text, one.tone) for one in line.chips))
+    notes = "".join(f'<p class="note">{note}</p>' for note in _notes(line))
+    return (
+        f'<li class="entry {line.kind}{" now" if line.is_now else ""}"{now}>'
+        f'<div class="entry-time">{clocks}</div>'
+        f'<div class="entry-body"><p class="entry-title">{now_words}{title}</p>{notes}</div></li>'
+    )
+
+
+def _notes(line: AgendaLine) -> Iterator[str]:
+    if line.notes:
+        yield marked(line.notes)
+    for parts in line.people:
+        yield " · ".join(map(marked, parts))
+    for name, pair in line.interpreters:
+        yield gettext("Interpreter: %(name)s (%(pair)s)") % {"name": marked(name), "pair": marked(pair)}
