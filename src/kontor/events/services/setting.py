@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
@@ -28,7 +29,11 @@ class SlotsOverlap(DomainError):
 class PlaceInUse(DomainError):
     """People were told to meet there or then."""
 
-    sentence = _("%(count)s published meetings take place there. Publish a plan without them first.")
+    sentence = ngettext_lazy(
+        "One published meeting takes place there. Publish a plan without it first.",
+        "%(count)s published meetings take place there. Publish a plan without them first.",
+        "count",
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
@@ -33,8 +34,10 @@ class ListOutdated(DomainError):
 class InUseByNow(DomainError):
     """Published meetings stand on what the list brought."""
 
-    sentence = _(
-        "%(count)s entries of this list are part of the published plan by now, so it cannot be undone."
+    sentence = ngettext_lazy(
+        "One entry of this list is part of the published plan by now, so it cannot be undone.",
+        "%(count)s entries of this list are part of the published plan by now, so it cannot be undone.",
+        "count",
     )
 
 

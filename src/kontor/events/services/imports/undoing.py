@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
@@ -22,8 +22,10 @@ from kontor.search.services import index
 class CannotUndo(DomainError):
     """Later work stands on the imported people."""
 
-    sentence = _(
-        "%(count)s of the imported people have requests or meetings by now. Cancel these people one by one instead."
+    sentence = ngettext_lazy(
+        "One of the imported people has requests or meetings by now. Cancel this person instead.",
+        "%(count)s of the imported people have requests or meetings by now. Cancel these people one by one instead.",
+        "count",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
@@ -31,7 +31,11 @@ def write_absences(interpreter: Interpreter, busy: Sequence[tuple[datetime, date
 class InterpreterHasMeetings(DomainError):
     """The published plan names this interpreter."""
 
-    sentence = _("%(name)s interprets %(count)s published meetings. Publish a plan without them first.")
+    sentence = ngettext_lazy(
+        "%(name)s interprets one published meeting. Publish a plan without them first.",
+        "%(name)s interprets %(count)s published meetings. Publish a plan without them first.",
+        "count",
+    )
 
 
 @transaction.atomic
