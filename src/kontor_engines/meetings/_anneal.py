@@ -5,9 +5,22 @@
 import math
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
+import numpy.typing as npt
 
+from kontor_engines.meetings._compiled import (
+    NOTHING,
+    REAL,
+    REALS,
+    TRUTH,
+    WHOLE,
+    WHOLES,
+    address,
+    compiled,
+    entry_point,
+    types,
+)
+from kontor_engines.meetings._insert import insert
 from kontor_engines.meetings._memory import (
     AGENDA,
     AGENDA_START,
@@ -52,7 +65,6 @@ from kontor_engines.meetings._moves import (
     change_hall,
     change_interpreter,
     exchange,
-    insert,
     refresh_people,
     seat_directly,
 )
@@ -64,10 +76,18 @@ from kontor_engines.meetings._state import (
     take,
 )
 
+COOLING = 0.2
+"""The temperature falls to 0.63 of its value while the number of moves grows tenfold."""
 BATCH = 256
 """Moves between two looks at the temperature."""
+INSERT, SWITCH_INTERPRETER, SWITCH_HALL, AIMED_AT_GAPS, AIMED = 25, 28, 30, 60, 85
+"""Of 100 moves those below each number, if there is something to move: see `one_move`."""
 TRIES = 4
 """Draws for a meeting or a slot that suits a person."""
+
+
+Counters = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
 
 
 class Best(NamedTuple):
@@ -84,7 +104,7 @@ def new_best(num_meetings: int) -> Best:
     return Best(np.full((3, num_meetings), -1, np.int32), np.full(5, np.inf))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(types.Tuple((WHOLE, REAL, WHOLE, WHOLE)))
 def score_of(a, o, f, b):  # type: ignore[no-untyped-def]
     """(broken limits, minus priority, changes, gaps) of the present plan."""
     changes = o[SUM_CHANGES]
@@ -95,7 +115,7 @@ def score_of(a, o, f, b):  # type: ignore[no-untyped-def]
     return (over, -f[o[PLACED]], changes, o[SUM_GAPS])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLES, REALS, REAL)
 def remember_if_better(a, o, f, b, plan, score, soft):  # type: ignore[no-untyped-def]
     """Copy the present plan if it beats the best; `soft` is its energy, which settles ties."""
     over, missing, changes, gaps = score_of(a, o, f, b)
@@ -117,13 +137,13 @@ def remember_if_better(a, o, f, b, plan, score, soft):  # type: ignore[no-untype
         score[3] = gaps
         score[4] = soft
         for m in range(o[MEETINGS]):
-            plan[0, m] = a[o[SLOT] + m]
-            plan[1, m] = a[o[HALL] + m]
-            plan[2, m] = a[o[INTERPRETER] + m]
+            plan[m] = a[o[SLOT] + m]
+            plan[o[MEETINGS] + m] = a[o[HALL] + m]
+            plan[2 * o[MEETINGS] + m] = a[o[INTERPRETER] + m]
     return better
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL)
 def energy(a, o, f, b):  # type: ignore[no-untyped-def]
     """What the search makes small: people's cost, meetings left out, changes."""
     total = change_cost(a, o, f, b, o[SUM_CHANGES])
@@ -134,44 +154,48 @@ def energy(a, o, f, b):  # type: ignore[no-untyped-def]
     return total
 
 
-@nb.njit(cache=True, nogil=True)
-def load(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+@compiled(NOTHING, WHOLES)
+def load_steps(a, o, f, b, plan):  # type: ignore[no-untyped-def]
     """Make the state hold exactly this plan, which is known to be valid."""
-    for m in range(plan.shape[1]):
-        if (a[o[SLOT] + m] >= 0 and a[o[SLOT] + m] != plan[0, m]) or (
-            a[o[SLOT] + m] >= 0 and (a[o[HALL] + m] != plan[1, m] or a[o[INTERPRETER] + m] != plan[2, m])
+    for m in range(o[MEETINGS]):
+        if (a[o[SLOT] + m] >= 0 and a[o[SLOT] + m] != plan[m]) or (
+            a[o[SLOT] + m] >= 0
+            and (
+                a[o[HALL] + m] != plan[o[MEETINGS] + m] or a[o[INTERPRETER] + m] != plan[2 * o[MEETINGS] + m]
+            )
         ):
             take(a, o, f, b, m)
-    for m in range(plan.shape[1]):
-        if plan[0, m] >= 0 and a[o[SLOT] + m] < 0:
-            put(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m])
-    for m in range(plan.shape[1]):
+    for m in range(o[MEETINGS]):
+        if plan[m] >= 0 and a[o[SLOT] + m] < 0:
+            put(a, o, f, b, m, plan[m], plan[o[MEETINGS] + m], plan[2 * o[MEETINGS] + m])
+    for m in range(o[MEETINGS]):
         refresh_people(a, o, f, b, m)
 
 
-@nb.njit(cache=True, nogil=True)
-def seat_fixed(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+@compiled(NOTHING, WHOLES)
+def seat_fixed_steps(a, o, f, b, plan):  # type: ignore[no-untyped-def]
     """Seat what H8 keeps, without any check."""
-    for m in range(plan.shape[1]):
-        if a[o[FIXED] + m] == 1 and plan[0, m] >= 0:
-            put(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m])
+    for m in range(o[MEETINGS]):
+        if a[o[FIXED] + m] == 1 and plan[m] >= 0:
+            put(a, o, f, b, m, plan[m], plan[o[MEETINGS] + m], plan[2 * o[MEETINGS] + m])
             refresh_people(a, o, f, b, m)
 
 
-@nb.njit(cache=True, nogil=True)
-def seat_as_before(a, o, f, b, plan):  # type: ignore[no-untyped-def]
+@compiled(NOTHING, WHOLES)
+def seat_as_before_steps(a, o, f, b, plan):  # type: ignore[no-untyped-def]
     """Seat whatever of another plan is still possible, in its order."""
-    for m in range(plan.shape[1]):
-        if plan[0, m] >= 0 and a[o[SLOT] + m] < 0 and (a[o[FIXED] + m] == 0):
+    for m in range(o[MEETINGS]):
+        if plan[m] >= 0 and a[o[SLOT] + m] < 0 and (a[o[FIXED] + m] == 0):
             o[NUM_SWITCHED] = 0
-            if seat_directly(a, o, f, b, m, plan[0, m], plan[1, m], plan[2, m]):
+            if seat_directly(a, o, f, b, m, plan[m], plan[o[MEETINGS] + m], plan[2 * o[MEETINGS] + m]):
                 refresh_people(a, o, f, b, m)
 
 
-@nb.njit(cache=True, nogil=True)
-def seat_greedily(a, o, f, b, order):  # type: ignore[no-untyped-def]
+@compiled(NOTHING, WHOLES, WHOLE)
+def seat_greedily_steps(a, o, f, b, order, num):  # type: ignore[no-untyped-def]
     """Seat each meeting, in the given order, in the free slot that costs its people least."""
-    for m in order:
+    for n in range(num):
+        m = order[n]
         if a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1:
             continue
         cheapest = REJECTED
@@ -192,7 +216,14 @@ def seat_greedily(a, o, f, b, order):  # type: ignore[no-untyped-def]
                 refresh_people(a, o, f, b, m)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE)
+def any_slot(a, o, f, b, m):  # type: ignore[no-untyped-def]
+    """A random slot of the domain of a meeting."""
+    begin = a[o[OPTION_START] + m]
+    return a[o[OPTIONS] + begin + draw(a, o, f, b, a[o[OPTION_START] + (m + 1)] - begin)]
+
+
+@compiled(TRUTH, WHOLE, WHOLE)
 def is_busy(a, o, f, b, p, place):  # type: ignore[no-untyped-def]
     """Whether a place of a person's timeline exists and is taken."""
     if place < 0 or place >= o[PLACES]:
@@ -200,23 +231,7 @@ def is_busy(a, o, f, b, p, place):  # type: ignore[no-untyped-def]
     return (b[o[BUSY] + p * o[WORDS] + (place >> 6)] >> np.uint64(place & 63)) & np.uint64(1) != np.uint64(0)
 
 
-@nb.njit(cache=True, nogil=True)
-def pick_end(a, o, f, b, p):  # type: ignore[no-untyped-def]
-    """A meeting of a person that is first or last of a run, so that nothing breaks if it leaves; -1: none found."""
-    begin = a[o[AGENDA_START] + p]
-    num = a[o[AGENDA_START] + p + 1] - begin
-    for _ in range(TRIES):
-        m = a[o[AGENDA] + begin + draw(a, o, f, b, num)]
-        t = a[o[SLOT] + m]
-        if t < 0 or a[o[FIXED] + m] == 1:
-            continue
-        place = a[o[POSITION] + p * o[SLOTS] + t]
-        if not (is_busy(a, o, f, b, p, place - 1) and is_busy(a, o, f, b, p, place + 1)):
-            return m
-    return -1
-
-
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE)
 def pick_free_neighbour(a, o, f, b, p):  # type: ignore[no-untyped-def]
     """A slot in which a person is idle beside one of the person's meetings; -1: none found."""
     begin = a[o[AGENDA_START] + p]
@@ -234,57 +249,72 @@ def pick_free_neighbour(a, o, f, b, p):  # type: ignore[no-untyped-def]
     return -1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE, WHOLE)
+def pick_end(a, o, f, b, p, u):  # type: ignore[no-untyped-def]
+    """A meeting of a person that could lie in slot u and is first or last of a run, so that nothing breaks if it leaves; -1:
+    none found."""
+    begin = a[o[AGENDA_START] + p]
+    num = a[o[AGENDA_START] + p + 1] - begin
+    for _ in range(TRIES):
+        m = a[o[AGENDA] + begin + draw(a, o, f, b, num)]
+        t = a[o[SLOT] + m]
+        if t < 0 or a[o[DOMAIN] + m * o[SLOTS] + u] == 0 or a[o[FIXED] + m] == 1:
+            continue
+        place = a[o[POSITION] + p * o[SLOTS] + t]
+        if not (is_busy(a, o, f, b, p, place - 1) and is_busy(a, o, f, b, p, place + 1)):
+            return m
+    return -1
+
+
+@compiled(REAL, REAL)
 def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
     """Try one random move; the difference in energy, inf if nothing was done."""
     kind = draw(a, o, f, b, 100)
-    if o[NUM_OUT] > 0 and kind < 25:
+    if o[NUM_OUT] > 0 and kind < INSERT:
         m = a[o[OUT] + draw(a, o, f, b, o[NUM_OUT])]
-        num = a[o[OPTION_START] + (m + 1)] - a[o[OPTION_START] + m]
-        t = a[o[OPTIONS] + (a[o[OPTION_START] + m] + draw(a, o, f, b, num))]
-        return insert(a, o, f, b, m, t, allowance)
+        return insert(a, o, f, b, m, any_slot(a, o, f, b, m), allowance)
     num_meetings = o[MEETINGS]
-    if kind < 30 and (o[INTERPRETERS] > 0 or o[HALLS] > 1):
+    if kind < SWITCH_HALL and (o[INTERPRETERS] > 0 or o[HALLS] > 1):
         m = draw(a, o, f, b, num_meetings)
         if a[o[SLOT] + m] >= 0 and a[o[FIXED] + m] == 0:
-            if kind < 28:
+            if kind < SWITCH_INTERPRETER:
                 if a[o[PAIR] + m] >= 0:
                     change_interpreter(a, o, f, b, m)
             elif a[o[HALL_WANTED] + m] < 0 and a[o[WAS_SLOT] + m] < 0:
                 change_hall(a, o, f, b, m)
         return REJECTED
-    if kind < 85:
-        if o[NUM_GAPPED] > 0 and kind < 65:
+    if kind < AIMED:
+        if o[NUM_GAPPED] > 0 and kind < AIMED_AT_GAPS:
             p = a[o[GAPPED] + draw(a, o, f, b, o[NUM_GAPPED])]
         else:
             m = draw(a, o, f, b, num_meetings)
             first = a[o[MEMBER_START] + m]
             p = a[o[MEMBERS] + first + draw(a, o, f, b, a[o[MEMBER_START] + m + 1] - first)]
-        m = pick_end(a, o, f, b, p)
         t = pick_free_neighbour(a, o, f, b, p)
-        if m < 0 or t < 0:
+        if t < 0:
+            return REJECTED
+        m = pick_end(a, o, f, b, p, t)
+        if m < 0:
             return REJECTED
     else:
         m = draw(a, o, f, b, num_meetings)
-        num = a[o[OPTION_START] + (m + 1)] - a[o[OPTION_START] + m]
-        if num < 2:
+        if a[o[OPTION_START] + (m + 1)] - a[o[OPTION_START] + m] < 2:
             return REJECTED
-        t = a[o[OPTIONS] + (a[o[OPTION_START] + m] + draw(a, o, f, b, num))]
-    if a[o[SLOT] + m] < 0 or a[o[SLOT] + m] == t or a[o[DOMAIN] + m * o[SLOTS] + t] == 0:
+        t = any_slot(a, o, f, b, m)
+    if a[o[SLOT] + m] < 0 or a[o[SLOT] + m] == t:
         return REJECTED
     return exchange(a, o, f, b, m, t, allowance)
 
 
-@nb.njit(cache=True, nogil=True)
-def anneal(a, o, f, b, plan, score, moves, hot, cold, begin, end):  # type: ignore[no-untyped-def]
-    """Do some moves of an annealing run that lasts from move `begin` to `end` in all; the temperature falls geometrically."""
+@compiled(NOTHING, WHOLES, REALS, WHOLE, REAL, REAL, WHOLE, WHOLE)
+def anneal_steps(a, o, f, b, plan, score, moves, hot, cold, begin, hold):  # type: ignore[no-untyped-def]
+    """The temperature falls with a small power of the number of moves: near the best schedule whenever the search is stopped."""
     now = energy(a, o, f, b)
     done = 0
     temperature = cold
     while done < moves:
         if done % BATCH == 0:
-            share = min(1.0, (begin + done) / max(1, end))
-            temperature = hot * math.exp(math.log(cold / hot) * share)
+            temperature = max(cold, hot * max(1.0, (begin + done) / hold) ** -COOLING)
         allowance = -temperature * math.log(draw_unit(a, o, f, b))
         difference = one_move(a, o, f, b, allowance)
         if difference != REJECTED:
@@ -293,3 +323,72 @@ def anneal(a, o, f, b, plan, score, moves, hot, cold, begin, end):  # type: igno
                 remember_if_better(a, o, f, b, plan, score, now)
         done += 1
     remember_if_better(a, o, f, b, plan, score, energy(a, o, f, b))
+
+
+LOAD, SEAT_FIXED, SEAT_AS_BEFORE, SEAT_GREEDILY, ANNEAL = range(5)
+
+
+@entry_point(
+    NOTHING,
+    WHOLE,
+    types.Array(types.int32, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+    WHOLE,
+    REAL,
+    REAL,
+    WHOLE,
+    WHOLE,
+)
+def run(a, o, f, b, task, plan, score, moves, hot, cold, begin, hold):  # type: ignore[no-untyped-def]
+    """The only way into the search: one, so that everything below is compiled once."""
+    aa, oo, ff, bb, numbers = address(a), address(o), address(f), address(b), address(plan)
+    if task == LOAD:
+        load_steps(aa, oo, ff, bb, numbers)
+    elif task == SEAT_FIXED:
+        seat_fixed_steps(aa, oo, ff, bb, numbers)
+    elif task == SEAT_AS_BEFORE:
+        seat_as_before_steps(aa, oo, ff, bb, numbers)
+    elif task == SEAT_GREEDILY:
+        seat_greedily_steps(aa, oo, ff, bb, numbers, len(plan))
+    else:
+        anneal_steps(aa, oo, ff, bb, numbers, address(score), moves, hot, cold, begin, hold)
+
+
+_NO_SCORE: Floats = np.zeros(0)
+
+
+def load(a: Ints, o: Counters, f: Floats, b: Bits, plan: Ints) -> None:
+    """Make the state hold exactly this plan, which is known to be valid."""
+    run(a, o, f, b, LOAD, plan.ravel(), _NO_SCORE, 0, 0.0, 0.0, 0, 0)
+
+
+def seat_fixed(a: Ints, o: Counters, f: Floats, b: Bits, plan: Ints) -> None:
+    """Seat what H8 keeps, without any check."""
+    run(a, o, f, b, SEAT_FIXED, plan.ravel(), _NO_SCORE, 0, 0.0, 0.0, 0, 0)
+
+
+def seat_as_before(a: Ints, o: Counters, f: Floats, b: Bits, plan: Ints) -> None:
+    """Seat whatever of another plan is still possible, in its order."""
+    run(a, o, f, b, SEAT_AS_BEFORE, plan.ravel(), _NO_SCORE, 0, 0.0, 0.0, 0, 0)
+
+
+def seat_greedily(a: Ints, o: Counters, f: Floats, b: Bits, order: Ints) -> None:
+    """Seat each meeting, in the given order, in the free slot that costs its people least."""
+    run(a, o, f, b, SEAT_GREEDILY, order, _NO_SCORE, 0, 0.0, 0.0, 0, 0)
+
+
+def anneal(
+    a: Ints,
+    o: Counters,
+    f: Floats,
+    b: Bits,
+    plan: Ints,
+    score: Floats,
+    moves: int,
+    hot: float,
+    cold: float,
+    begin: int,
+    hold: int,
+) -> None:
+    """Some moves of a run of which `begin` are done; the temperature stays hot for `hold` moves, then falls slowly to cold."""
+    run(a, o, f, b, ANNEAL, plan.ravel(), score, moves, hot, cold, begin, hold)

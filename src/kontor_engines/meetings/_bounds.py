@@ -1,19 +1,21 @@
-"""How good a plan can be at best: a bound on the placed priority (Lagrange, from linear programming) and on the gaps.
+"""How much a plan can place at best: a bound on the placed priority (Lagrange, from linear programming).
 
-Both are true whatever the solver does: the priority bound is evaluated from multipliers, any of which are valid, and rounded
-up; the gap bound adds up what each person cannot avoid alone.
+It is true whatever the solver does: it is evaluated from multipliers, any of which are valid, and rounded down to a possible sum.
 """
 
 import itertools
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array
 
 from kontor_engines.meetings._model import NONE, Ints, Model
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MAX_PAIRS_IN_SUBSETS = 6
 """All sets of so many language pairs are looked at; beyond that only single pairs and all together."""
@@ -85,7 +87,7 @@ def priority_bound(model: Model, kept: Ints) -> float:
 
 
 def _prices(
-    worth: npt.NDArray[np.float64], matrix: csr_array, limits: npt.NDArray[np.float64]
+    worth: npt.NDArray[np.float64], matrix: "csr_array", limits: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Nearly best multipliers, by a first-order method (PDLP, Applegate et al. 2021, arXiv:2106.04756): seconds where the
     simplex method needs minutes. They need not be exact, since any multipliers give a true bound."""
@@ -120,7 +122,9 @@ def _round_down(priorities: npt.NDArray[np.float64], bound: float) -> float:
     return float(math.floor(Fraction(bound) / step) * step)
 
 
-def _matrix(rows: Rows, num_columns: int) -> tuple[csr_array, npt.NDArray[np.float64]]:
+def _matrix(rows: Rows, num_columns: int) -> "tuple[csr_array, npt.NDArray[np.float64]]":
+    from scipy.sparse import coo_array  # slow to import, and most plans never need it
+
     columns = np.array([column for row, _ in rows for column in row], np.int64)
     number = np.repeat(np.arange(len(rows)), [len(row) for row, _ in rows])
     matrix = coo_array((np.ones(len(columns)), (number, columns)), shape=(len(rows), num_columns)).tocsr()
@@ -233,62 +237,3 @@ def _free_duty(model: Model, kept: Ints) -> npt.NDArray[np.bool_]:
     for m in np.flatnonzero((kept[0] != NONE) & (kept[2] != NONE)):
         duty[kept[2, m], kept[0, m]] = False
     return duty
-
-
-def gap_bound(model: Model) -> int:
-    """Gaps that no plan which places every placeable meeting can avoid: the sum of what each person cannot avoid alone."""
-    return sum(_fewest_gaps(model, p) for p in range(len(model.position)))
-
-
-def _fewest_gaps(model: Model, p: int) -> int:
-    """The fewest gaps if person p fills as many slots as there are meetings, fixed slots among them (a walk over the slots)."""
-    agenda = [
-        m
-        for m in model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]
-        if model.option_start[m] < model.option_start[m + 1]
-    ]
-    if len(agenda) < 2:
-        return 0
-    options = [model.options[model.option_start[m] : model.option_start[m + 1]] for m in agenda]
-    usable = {int(slot) for row in options for slot in row}
-    fixed = {int(row[0]) for row in options if len(row) == 1}
-    size = 64 * model.day_words
-    if not fixed and _longest_runs(model.slot_at[p], usable, size) >= len(agenda):
-        return 0
-    # state: (meetings placed, 0 none yet on this day, 1 the last place was busy, 2 idle since a meeting) → fewest gaps
-    states = {(0, 0): 0}
-    day = 0
-    for place in np.flatnonzero(model.slot_at[p] != NONE).tolist():
-        slot = int(model.slot_at[p, place])
-        if place // size != day:
-            day = place // size
-            merged: dict[tuple[int, int], int] = {}
-            for (count, _), gaps in states.items():
-                merged[count, 0] = min(gaps, merged.get((count, 0), gaps))
-            states = merged
-        following: dict[tuple[int, int], int] = {}
-        for (count, phase), gaps in states.items():
-            steps = []
-            if slot in usable and count < len(agenda):
-                steps.append((count + 1, 1, gaps + (phase == 2)))
-            if slot not in fixed:
-                steps.append((count, 2 if phase else 0, gaps))
-            for new_count, new_phase, new_gaps in steps:
-                key = (new_count, new_phase)
-                following[key] = min(new_gaps, following.get(key, new_gaps))
-        states = following
-    return min((gaps for (count, _), gaps in states.items() if count == len(agenda)), default=0)
-
-
-def _longest_runs(row: Ints, usable: set[int], size: int) -> int:
-    """The longest stretches of usable places, one of each day, together: so many meetings fit without a gap."""
-    total = 0
-    for day in range(0, len(row), size):
-        longest = run = 0
-        for slot in row[day : day + size].tolist():
-            if slot == NONE:
-                break
-            run = run + 1 if slot in usable else 0
-            longest = max(longest, run)
-        total += longest
-    return total

@@ -1,16 +1,22 @@
 """The compiled core of a repair: seat a meeting along the shortest chain of others that take each other's places.
 
-Numba compiles a function anew for each combination of types, so numbers read from `a` are widened before they are passed on.
 A search has a work space `w` of its own beside the four arrays of the plan (`_memory.py`): a log of every seat it takes or
 gives, so that a dead end can be undone, and a stack of the meetings that it still has to seat.
 """
 
 # ruff: noqa: ARG001 -- every compiled function takes the four arrays
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from kontor_engines.meetings._compiled import (
+    COUNTERS,
+    NOTHING,
+    REAL,
+    TRUTH,
+    WHOLE,
+    compiled,
+)
 from kontor_engines.meetings._memory import (
     AFTER,
     AFTER_START,
@@ -22,6 +28,7 @@ from kontor_engines.meetings._memory import (
     HALL,
     HALL_WANTED,
     INTERPRETER,
+    INTERPRETERS,
     MEETINGS,
     MEMBER_START,
     MEMBERS,
@@ -53,10 +60,12 @@ from kontor_engines.meetings._state import (
 )
 
 Work = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
 
 # The work space: places left to look at, entries in the log, entries on the stack, mark of the last search, the meeting left
 # out for a worthier one, where the parts of each meeting begin; then the log (meeting, slot, hall, interpreter), the stack,
-# the mark of each interpreter; then of each meeting its mark, who would take its place, and two queues.
+# the mark of each interpreter, a queue of interpreters and from whom each came; then of each meeting its mark, who would take
+# its place, and two queues.
 LEFT, LOGGED, STACKED, STAMP, DROPPED, QUEUES, LOG = range(7)
 MAX_LOGGED, MAX_STACKED = 1024, 256
 STACK = LOG + 4 * MAX_LOGGED
@@ -70,12 +79,12 @@ MAX_RIVALS = 12
 
 def new_work(model: Model) -> Work:
     """An empty work space."""
-    work = np.zeros(SEEN + len(model.max_run) + 4 * len(model.fixed), np.int64)
-    work[QUEUES] = SEEN + len(model.max_run)
+    work = np.zeros(SEEN + 3 * len(model.max_run) + 4 * len(model.fixed), np.int64)
+    work[QUEUES] = SEEN + 3 * len(model.max_run)
     return work
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, COUNTERS, WHOLE)
 def note(a, o, f, b, w, m):  # type: ignore[no-untyped-def]
     """Remember where a meeting is before it is moved."""
     entry = LOG + 4 * w[LOGGED]
@@ -86,7 +95,7 @@ def note(a, o, f, b, w, m):  # type: ignore[no-untyped-def]
     w[LOGGED] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, COUNTERS, WHOLE)
 def undo(a, o, f, b, w, length):  # type: ignore[no-untyped-def]
     """Go back to where the log had this length."""
     while w[LOGGED] > length:
@@ -99,7 +108,7 @@ def undo(a, o, f, b, w, length):  # type: ignore[no-untyped-def]
             put(a, o, f, b, m, w[entry + 1], w[entry + 2], w[entry + 3])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
 def could_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
     """Whether an interpreter could serve in slot t but for the present meeting there."""
     other = a[o[SERVES] + i * o[SLOTS] + t]
@@ -109,34 +118,49 @@ def could_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
     return able
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, COUNTERS, WHOLE, WHOLE, WHOLE)
 def find_interpreter(a, o, f, b, w, m, t, h):  # type: ignore[no-untyped-def]
-    """Somebody for the meeting in slot t, if need be by passing interpreters on from meeting to meeting; -1: nobody."""
-    begin = a[o[SERVER_START] + a[o[PAIR] + m]]
-    end = a[o[SERVER_START] + (a[o[PAIR] + m] + 1)]
-    for k in range(begin, end):
-        i = np.int64(a[o[SERVERS] + k])
-        if can_serve(a, o, f, b, i, t, h):
-            return i
-    for k in range(begin, end):
-        i = np.int64(a[o[SERVERS] + k])
-        other = np.int64(a[o[SERVES] + i * o[SLOTS] + t])
-        if w[SEEN + i] == w[STAMP] or other < 0 or a[o[FIXED] + other] == 1 or w[LOGGED] >= MAX_LOGGED:
-            continue
-        if not could_serve(a, o, f, b, i, t, h):
-            continue
-        w[SEEN + i] = w[STAMP]
-        j = find_interpreter(a, o, f, b, w, other, t, np.int64(a[o[HALL] + other]))
-        if j >= 0:
-            note(a, o, f, b, w, other)
-            a[o[SERVES] + i * o[SLOTS] + t] = -1
-            a[o[SERVES] + j * o[SLOTS] + t] = other
-            a[o[INTERPRETER] + other] = j
-            return i
-    return np.int64(-1)
+    """Somebody for the meeting in slot t, if need be by passing interpreters on from meeting to meeting (breadth first, without
+    recursion, which compiled code that is kept on disk cannot do); -1: nobody."""
+    queue = SEEN + o[INTERPRETERS]
+    origin = queue + o[INTERPRETERS]
+    num, done, now = 0, 0, -1
+    x, hall = m, h
+    while True:
+        begin = a[o[SERVER_START] + a[o[PAIR] + x]]
+        end = a[o[SERVER_START] + (a[o[PAIR] + x] + 1)]
+        for k in range(begin, end):
+            i = a[o[SERVERS] + k]
+            if can_serve(a, o, f, b, i, t, hall):
+                while now >= 0:
+                    former = w[queue + now]
+                    x = a[o[SERVES] + former * o[SLOTS] + t]
+                    note(a, o, f, b, w, x)
+                    a[o[SERVES] + former * o[SLOTS] + t] = -1
+                    a[o[SERVES] + i * o[SLOTS] + t] = x
+                    a[o[INTERPRETER] + x] = i
+                    i = former
+                    now = w[origin + now]
+                return i
+        for k in range(begin, end):
+            i = a[o[SERVERS] + k]
+            other = a[o[SERVES] + i * o[SLOTS] + t]
+            if w[SEEN + i] == w[STAMP] or other < 0 or a[o[FIXED] + other] == 1:
+                continue
+            if w[LOGGED] + num < MAX_LOGGED and could_serve(a, o, f, b, i, t, hall):
+                w[SEEN + i] = w[STAMP]
+                w[queue + num] = i
+                w[origin + num] = now
+                num += 1
+        if done == num:
+            return -1
+        now = done
+        done += 1
+        x = a[o[SERVES] + w[queue + now] * o[SLOTS] + t]
+        hall = a[o[HALL] + x]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE)
 def is_free(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
     """Whether the people of a meeting and its order allow slot t as things stand."""
     for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
@@ -145,15 +169,15 @@ def is_free(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
     return in_order(a, o, f, b, m, t)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE, WHOLE)
 def seat_in(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
     """Seat a meeting in a slot that is free for it, if a table and an interpreter are left."""
     if not is_free(a, o, f, b, m, t) or w[LOGGED] >= MAX_LOGGED:
         return False
-    h = np.int64(choose_hall(a, o, f, b, m, t, np.int64(-1)))
+    h = choose_hall(a, o, f, b, m, t, np.int64(-1))
     if h < 0:
         return False
-    i = np.int64(-1)
+    i = -1
     if a[o[PAIR] + m] >= 0:
         w[STAMP] += 1
         i = find_interpreter(a, o, f, b, w, m, t, h)
@@ -164,15 +188,15 @@ def seat_in(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
 def is_rival(a, o, f, b, m, y, t):  # type: ignore[no-untyped-def]
     """Whether meeting y of slot t has what m lacks there: a table, or else an interpreter."""
-    if choose_hall(a, o, f, b, m, t, np.int64(-1)) < 0:
-        h = np.int64(a[o[HALL] + y])
+    if choose_hall(a, o, f, b, m, t, -1) < 0:
+        h = a[o[HALL] + y]
         wanted = a[o[HALL_WANTED] + m]
         has_table = a[o[TAKES_TABLE] + y] == 1 and (wanted < 0 or wanted == h)
         return has_table and a[o[TAKES_TABLE] + m] == 1 and can_walk(a, o, f, b, m, t, h)
-    i = np.int64(a[o[INTERPRETER] + y])
+    i = a[o[INTERPRETER] + y]
     if i < 0 or a[o[PAIR] + m] < 0:
         return False
     for k in range(a[o[SERVER_START] + a[o[PAIR] + m]], a[o[SERVER_START] + (a[o[PAIR] + m] + 1)]):
@@ -181,7 +205,7 @@ def is_rival(a, o, f, b, m, y, t):  # type: ignore[no-untyped-def]
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, COUNTERS, WHOLE, WHOLE)
 def in_the_way(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
     """Put on the stack what keeps the people of a meeting from slot t, or would lie in the wrong order."""
     for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
@@ -201,7 +225,7 @@ def in_the_way(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
             w[STACKED] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE)
 def lift(a, o, f, b, w, bottom):  # type: ignore[no-untyped-def]
     """Lift the meetings on the stack; false if one must not move or the present chain has moved it already."""
     for n in range(bottom, w[STACKED]):
@@ -218,7 +242,7 @@ def lift(a, o, f, b, w, bottom):  # type: ignore[no-untyped-def]
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE, WHOLE, REAL, WHOLE)
 def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-untyped-def]
     """Seat a meeting by moving others, with at most `limit` changes in all; one worth less than `spare` may be left out."""
     w[LEFT] -= 1
@@ -226,11 +250,11 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
     num = a[o[OPTION_START] + (m + 1)] - begin
     if w[LEFT] < 0 or num == 0:
         return False
-    home = np.int64(a[o[WAS_SLOT] + m])
+    home = a[o[WAS_SLOT] + m]
     before, bottom, dropped = w[LOGGED], w[STACKED], w[DROPPED]
-    offset = draw(a, o, f, b, np.int64(num))
+    offset = draw(a, o, f, b, num)
     for k in range(-1, num):
-        t = home if k < 0 else np.int64(a[o[OPTIONS] + (begin + (offset + k) % num)])
+        t = home if k < 0 else a[o[OPTIONS] + (begin + (offset + k) % num)]
         if t >= 0 and a[o[DOMAIN] + m * o[SLOTS] + t] == 1 and seat_in(a, o, f, b, w, m, t):
             if o[SUM_CHANGES] <= limit:
                 return True
@@ -238,14 +262,14 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
     if depth == MAX_DEPTH or w[STACKED] + 16 > MAX_STACKED:
         return False
     for k in range(num):
-        t = np.int64(a[o[OPTIONS] + (begin + (offset + k) % num)])
+        t = a[o[OPTIONS] + (begin + (offset + k) % num)]
         tried = 0
         for turn in range(-1, a[o[TOGETHER_COUNT] + t]):
             if w[LEFT] < 0 or tried > MAX_RIVALS:
                 break
             in_the_way(a, o, f, b, w, m, t)
             if turn >= 0:
-                rival = np.int64(a[o[TOGETHER] + t * o[MEETINGS] + turn])
+                rival = a[o[TOGETHER] + t * o[MEETINGS] + turn]
                 if not is_rival(a, o, f, b, m, rival, t):
                     w[STACKED] = bottom
                     continue
@@ -281,12 +305,12 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE, WHOLE, WHOLE, WHOLE)
 def follow_back(a, o, f, b, w, m, x, t, limit):  # type: ignore[no-untyped-def]
     """Seat x in slot t, whoever wanted its place there, and so on back to m; false, and nothing moved, if that fails."""
     parents = w[QUEUES] + o[MEETINGS]
     while True:
-        freed = np.int64(a[o[SLOT] + x])
+        freed = a[o[SLOT] + x]
         if w[LOGGED] < MAX_LOGGED and freed >= 0:
             note(a, o, f, b, w, x)
             take(a, o, f, b, x)
@@ -298,11 +322,11 @@ def follow_back(a, o, f, b, w, m, x, t, limit):  # type: ignore[no-untyped-def]
             break
         x = w[parents + x]
         t = freed
-    undo(a, o, f, b, w, np.int64(0))
+    undo(a, o, f, b, w, 0)
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE, WHOLE)
 def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-def]
     """Seat a meeting so that the fewest others change, each taking the place of one other (breadth first, by changes)."""
     marks = w[QUEUES]
@@ -321,7 +345,7 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
             x = w[now + done]
             done += 1
             for k in range(a[o[OPTION_START] + x], a[o[OPTION_START] + (x + 1)]):
-                t = np.int64(a[o[OPTIONS] + k])
+                t = a[o[OPTIONS] + k]
                 if t == a[o[SLOT] + x]:
                     continue
                 w[STACKED] = 0
@@ -330,10 +354,10 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
                     if follow_back(a, o, f, b, w, m, x, t, limit):
                         return True
                     others = min(a[o[TOGETHER_COUNT] + t], MAX_RIVALS)
-                    offset = draw(a, o, f, b, np.int64(max(1, a[o[TOGETHER_COUNT] + t])))
+                    offset = draw(a, o, f, b, max(1, a[o[TOGETHER_COUNT] + t]))
                     for n in range(others):
                         place = (offset + n) % a[o[TOGETHER_COUNT] + t]
-                        y = np.int64(a[o[TOGETHER] + t * o[MEETINGS] + place])
+                        y = a[o[TOGETHER] + t * o[MEETINGS] + place]
                         if is_rival(a, o, f, b, x, y, t):
                             w[STACK + w[STACKED]] = y
                             w[STACKED] += 1

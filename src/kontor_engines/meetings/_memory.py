@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._model import NONE, Model
+from kontor_engines.meetings._model import NONE, Ints, Model
 
 _entries = iter(range(200))
 
@@ -24,7 +24,8 @@ def _next(count: int) -> list[int]:
 # Sizes: of the problem, places per person in SLOT_AT, words of bits per person, words per day, limits of H9 and H10 (-1: none).
 MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES = _next(10)
 
-# Counters: meetings left out, people with gaps, gaps, idle slots, changes, gaps beyond H9; last mark; interpreters switched.
+# Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; interpreters
+# switched.
 NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED = _next(8)
 
 # Parts of `a` that the search never writes; each is described in `Model`.
@@ -37,11 +38,11 @@ BEFORE_START, BEFORE, AFTER_START, AFTER, FIXED, WAS_SLOT, WAS_HALL = _next(7)
 SLOT, HALL, INTERPRETER = _next(3)
 # (people, slots), (interpreters, slots): the meeting there, -1: none. (halls, slots): tables taken.
 AT, SERVES, USED = _next(3)
-# Of each person.
-GAPS, IDLE = _next(2)
+# Of each person: gaps, idle places, and the gaps that cannot be avoided.
+GAPS, IDLE, LEAST = _next(3)
 # The first NUM_OUT entries of OUT are the meetings left out that may be placed; OUT_PLACE says where each stands, -1: nowhere.
 OUT, OUT_PLACE = _next(2)
-# The same for people with gaps.
+# The same for people with more gaps than they must have.
 GAPPED, GAPPED_PLACE = _next(2)
 # (slots, meetings): the meetings of each slot in no order, how many, and where each stands.
 TOGETHER, TOGETHER_COUNT, TOGETHER_PLACE = _next(3)
@@ -73,8 +74,11 @@ class Memory(NamedTuple):
         return self.a[begin : begin + length]
 
 
-def new_memory(model: Model, seed: int) -> Memory:
-    """A state in which nothing is placed yet."""
+EMPTY = Memory(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.uint64))
+
+
+def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
+    """A state in which nothing is placed yet; `least` says how many gaps each person cannot avoid."""
     num_meetings, num_slots = model.domain.shape
     num_people, num_places = model.slot_at.shape
     num_halls, num_interpreters = len(model.far), len(model.max_run)
@@ -139,6 +143,7 @@ def new_memory(model: Model, seed: int) -> Memory:
         (USED, full(0, num_halls, num_slots)),
         (GAPS, full(0, num_people)),
         (IDLE, full(0, num_people)),
+        (LEAST, full(0, num_people) if least is None else least),
         (OUT, out),
         (OUT_PLACE, out_place),
         (GAPPED, full(NONE, num_people)),

@@ -1,37 +1,28 @@
-"""Compiled moves: exchange two slots along a Kempe chain, insert a meeting by ejecting others, change an interpreter."""
+"""Compiled moves of placed meetings: exchange two slots along a Kempe chain, change an interpreter or a hall."""
 
 # ruff: noqa: ARG001 -- every compiled function takes the four arrays
 
-import numba as nb
 import numpy as np
 
+from kontor_engines.meetings._compiled import NOTHING, REAL, TRUTH, WHOLE, compiled
 from kontor_engines.meetings._memory import (
-    AFTER,
-    AFTER_START,
     AT,
-    BEFORE,
-    BEFORE_START,
     CAPACITY,
     CHAIN,
     COST,
     DOMAIN,
     FIXED,
     HALL,
-    HALL_WANTED,
     HALLS,
     INTERPRETER,
     MARK,
     MAX_SWITCHED,
-    MEETINGS,
     MEMBER_START,
     MEMBERS,
     NUM_SWITCHED,
     OLD_HALL,
     OLD_INTERPRETER,
     OLD_SLOT,
-    ON_DUTY,
-    OPTION_START,
-    OPTIONS,
     PAIR,
     SERVER_START,
     SERVERS,
@@ -41,13 +32,9 @@ from kontor_engines.meetings._memory import (
     STAMP,
     SUM_CHANGES,
     SWITCHED,
-    TAKES_TABLE,
-    TOGETHER,
-    TOGETHER_COUNT,
     USED,
     WAS_HALL,
     WAS_SLOT,
-    WEIGHT,
 )
 from kontor_engines.meetings._state import (
     can_serve,
@@ -65,12 +52,10 @@ from kontor_engines.meetings._state import (
 )
 
 MAX_CHAIN = 60
-MAX_EJECTED = 4
-TRIES = 12
 REJECTED = np.inf
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE, WHOLE)
 def note_switch(a, o, f, b, m, i):  # type: ignore[no-untyped-def]
     """Remember the former interpreter of a meeting until the move is kept or undone."""
     n = o[NUM_SWITCHED]
@@ -79,7 +64,7 @@ def note_switch(a, o, f, b, m, i):  # type: ignore[no-untyped-def]
     o[NUM_SWITCHED] = n + 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING)
 def undo_switches(a, o, f, b):  # type: ignore[no-untyped-def]
     """Give interpreters back in reverse order; meetings that are lifted at this moment get theirs when they are put back."""
     for n in range(o[NUM_SWITCHED] - 1, -1, -1):
@@ -92,7 +77,7 @@ def undo_switches(a, o, f, b):  # type: ignore[no-untyped-def]
     o[NUM_SWITCHED] = 0
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE, WHOLE, WHOLE, WHOLE)
 def choose_interpreter(a, o, f, b, m, t, h, preferred):  # type: ignore[no-untyped-def]
     """Who can serve the meeting: the preferred one, any other, or one whose meeting a third can take over; -1: nobody."""
     if preferred >= 0 and can_serve(a, o, f, b, preferred, t, h):
@@ -126,7 +111,7 @@ def choose_interpreter(a, o, f, b, m, t, h, preferred):  # type: ignore[no-untyp
     return -1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE, WHOLE)
 def seat_directly(a, o, f, b, m, t, hall, interpreter):  # type: ignore[no-untyped-def]
     """Seat a meeting in a slot, where possible in this hall and with this interpreter; its people are not refreshed."""
     if a[o[DOMAIN] + m * o[SLOTS] + t] == 0 or not in_order(a, o, f, b, m, t):
@@ -146,7 +131,7 @@ def seat_directly(a, o, f, b, m, t, hall, interpreter):  # type: ignore[no-untyp
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE)
 def refresh_people(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """Count the gaps of a meeting's people anew; returns the difference in cost."""
     difference = 0.0
@@ -155,7 +140,7 @@ def refresh_people(a, o, f, b, m):  # type: ignore[no-untyped-def]
     return difference
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE, WHOLE, WHOLE)
 def cost_without_and_with(a, o, f, b, p, t, u):  # type: ignore[no-untyped-def]
     """Difference in cost of a person whose busy place t moves to u."""
     flip(a, o, f, b, p, t)
@@ -166,7 +151,7 @@ def cost_without_and_with(a, o, f, b, p, t, u):  # type: ignore[no-untyped-def]
     return person_cost(a, o, f, b, gaps, idle) - f[o[COST] + p]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE, WHOLE)
 def find_chain(a, o, f, b, m, u):  # type: ignore[no-untyped-def]
     """The Kempe chain of m between its slot and u: all meetings that must change sides if m does. 0: not allowed."""
     t = a[o[SLOT] + m]
@@ -194,7 +179,7 @@ def find_chain(a, o, f, b, m, u):  # type: ignore[no-untyped-def]
     return length
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE, WHOLE, WHOLE)
 def chain_difference(a, o, f, b, length, t, u):  # type: ignore[no-untyped-def]
     """Difference in cost if the chain changes sides; only people at its ends get other busy slots."""
     difference = 0.0
@@ -218,7 +203,7 @@ def chain_difference(a, o, f, b, length, t, u):  # type: ignore[no-untyped-def]
     return difference
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE, WHOLE)
 def lift(a, o, f, b, m, n):  # type: ignore[no-untyped-def]
     """Take a meeting as number n of a move and remember where it was."""
     a[o[CHAIN] + n] = m
@@ -228,7 +213,7 @@ def lift(a, o, f, b, m, n):  # type: ignore[no-untyped-def]
     take(a, o, f, b, m)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE)
 def put_back(a, o, f, b, length):  # type: ignore[no-untyped-def]
     """Undo a move: the lifted meetings return to where they were."""
     for n in range(length):
@@ -239,7 +224,7 @@ def put_back(a, o, f, b, length):  # type: ignore[no-untyped-def]
         put(a, o, f, b, a[o[CHAIN] + n], a[o[OLD_SLOT] + n], a[o[OLD_HALL] + n], a[o[OLD_INTERPRETER] + n])
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE, WHOLE, REAL)
 def exchange(a, o, f, b, m, u, allowance):  # type: ignore[no-untyped-def]
     """Exchange slot u and the slot of m along the chain of m, if that costs at most the allowance; the difference, or inf."""
     t = a[o[SLOT] + m]
@@ -262,140 +247,7 @@ def exchange(a, o, f, b, m, u, allowance):  # type: ignore[no-untyped-def]
     return difference
 
 
-@nb.njit(cache=True, nogil=True)
-def eject(a, o, f, b, m, n):  # type: ignore[no-untyped-def]
-    """Lift a meeting that is in the way as number n of a move; returns how many are lifted then, -1: it must not move."""
-    if n < 0 or n == MAX_EJECTED or a[o[FIXED] + m] == 1:
-        return -1
-    lift(a, o, f, b, m, n)
-    return n + 1
-
-
-@nb.njit(cache=True, nogil=True)
-def clear_people(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
-    """Lift what keeps the people of m from slot t or would be in the wrong order; the number n lifted, -1 - n: not possible."""
-    n = 0
-    for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
-        y = a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + t]
-        if y >= 0:
-            more = eject(a, o, f, b, y, n)
-            if more < 0:
-                return -1 - n
-            n = more
-    for k in range(a[o[BEFORE_START] + m], a[o[BEFORE_START] + (m + 1)]):
-        y = a[o[BEFORE] + k]
-        if a[o[SLOT] + y] >= t:
-            more = eject(a, o, f, b, y, n)
-            if more < 0:
-                return -1 - n
-            n = more
-    for k in range(a[o[AFTER_START] + m], a[o[AFTER_START] + (m + 1)]):
-        y = a[o[AFTER] + k]
-        if a[o[SLOT] + y] >= 0 and a[o[SLOT] + y] <= t:
-            more = eject(a, o, f, b, y, n)
-            if more < 0:
-                return -1 - n
-            n = more
-    return n
-
-
-@nb.njit(cache=True, nogil=True)
-def meeting_to_move_from_table(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
-    """Some meeting of slot t at a table that m could take over, -1: none found."""
-    num = a[o[TOGETHER_COUNT] + t]
-    wanted = a[o[HALL_WANTED] + m]
-    for _ in range(TRIES if num > 0 and a[o[TAKES_TABLE] + m] == 1 else 0):
-        y = a[o[TOGETHER] + t * o[MEETINGS] + draw(a, o, f, b, num)]
-        h = a[o[HALL] + y]
-        may = a[o[TAKES_TABLE] + y] == 1 and a[o[FIXED] + y] == 0 and (wanted < 0 or wanted == h)
-        if may and can_walk(a, o, f, b, m, t, h):
-            return y
-    return -1
-
-
-@nb.njit(cache=True, nogil=True)
-def meeting_to_rob_of_interpreter(a, o, f, b, m, t, h):  # type: ignore[no-untyped-def]
-    """Some meeting of slot t whose interpreter could serve m, -1: none found."""
-    begin = a[o[SERVER_START] + a[o[PAIR] + m]]
-    num = a[o[SERVER_START] + (a[o[PAIR] + m] + 1)] - begin
-    for _ in range(TRIES if num > 0 else 0):
-        i = a[o[SERVERS] + (begin + draw(a, o, f, b, num))]
-        y = a[o[SERVES] + i * o[SLOTS] + t]
-        if y >= 0 and a[o[FIXED] + y] == 0 and (a[o[ON_DUTY] + i * o[SLOTS] + t] == 1):
-            a[o[SERVES] + i * o[SLOTS] + t] = -1
-            able = can_serve(a, o, f, b, i, t, h)
-            a[o[SERVES] + i * o[SLOTS] + t] = y
-            if able:
-                return y
-    return -1
-
-
-@nb.njit(cache=True, nogil=True)
-def force_in(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
-    """Seat m in slot t by lifting what is in the way; the number lifted, or -1 - that number if it cannot be done."""
-    n = clear_people(a, o, f, b, m, t)
-    if n < 0:
-        return n
-    h = choose_hall(a, o, f, b, m, t, -1)
-    if h < 0:
-        y = meeting_to_move_from_table(a, o, f, b, m, t)
-        if y < 0 or n == MAX_EJECTED:
-            return -1 - n
-        h = a[o[HALL] + y]
-        n = eject(a, o, f, b, y, n)
-    i = -1
-    if a[o[PAIR] + m] >= 0:
-        i = choose_interpreter(a, o, f, b, m, t, h, -1)
-        if i < 0:
-            y = meeting_to_rob_of_interpreter(a, o, f, b, m, t, h)
-            if y < 0 or n == MAX_EJECTED:
-                return -1 - n
-            i = a[o[INTERPRETER] + y]
-            n = eject(a, o, f, b, y, n)
-    put(a, o, f, b, m, t, h, i)
-    return n
-
-
-@nb.njit(cache=True, nogil=True)
-def seat_somewhere(a, o, f, b, m):  # type: ignore[no-untyped-def]
-    """Seat a meeting in the first free slot after a random one."""
-    begin = a[o[OPTION_START] + m]
-    num = a[o[OPTION_START] + (m + 1)] - begin
-    offset = draw(a, o, f, b, num)
-    for k in range(num):  # noqa: SIM110 -- compiled
-        if seat_directly(a, o, f, b, m, a[o[OPTIONS] + (begin + (offset + k) % num)], -1, -1):
-            return True
-    return False
-
-
-@nb.njit(cache=True, nogil=True)
-def insert(a, o, f, b, m, t, allowance):  # type: ignore[no-untyped-def]
-    """Place m in slot t, send those in its way elsewhere or out, if that costs at most the allowance; the difference, or inf."""
-    o[NUM_SWITCHED] = 0
-    changes = o[SUM_CHANGES]
-    n = force_in(a, o, f, b, m, t)
-    if n < 0:
-        put_back(a, o, f, b, -1 - n)
-        return REJECTED
-    difference = -f[o[WEIGHT] + m]
-    for c in range(n):
-        if not seat_somewhere(a, o, f, b, a[o[CHAIN] + c]):
-            difference += f[o[WEIGHT] + a[o[CHAIN] + c]]
-    difference += change_cost(a, o, f, b, o[SUM_CHANGES]) - change_cost(a, o, f, b, changes)
-    difference += refresh_people(a, o, f, b, m)
-    for c in range(n):
-        difference += refresh_people(a, o, f, b, a[o[CHAIN] + c])
-    if difference <= allowance:
-        return difference
-    take(a, o, f, b, m)
-    put_back(a, o, f, b, n)
-    refresh_people(a, o, f, b, m)
-    for c in range(n):
-        refresh_people(a, o, f, b, a[o[CHAIN] + c])
-    return REJECTED
-
-
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE)
 def change_interpreter(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """Give a placed meeting another free interpreter: costs nothing and opens ways."""
     i = a[o[INTERPRETER] + m]
@@ -408,7 +260,7 @@ def change_interpreter(a, o, f, b, m):  # type: ignore[no-untyped-def]
         a[o[INTERPRETER] + m] = j
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE)
 def change_hall(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """Give a meeting with free choice another hall in the same slot."""
     t = a[o[SLOT] + m]

@@ -1,6 +1,5 @@
 """The compiled passes of a repair: keep what can stay, seat what waits, bring home and tidy what was moved."""
 
-import numba as nb
 import numpy as np
 
 from kontor_engines.meetings._chains import (
@@ -10,6 +9,8 @@ from kontor_engines.meetings._chains import (
     LOGGED,
     STACKED,
     STAMP,
+    Bits,
+    Work,
     find_interpreter,
     is_free,
     note,
@@ -17,6 +18,17 @@ from kontor_engines.meetings._chains import (
     seat_by_shortest_chain,
     seat_in,
     undo,
+)
+from kontor_engines.meetings._compiled import (
+    COUNTERS,
+    NOTHING,
+    TRUTH,
+    WHOLE,
+    WHOLES,
+    address,
+    compiled,
+    entry_point,
+    types,
 )
 from kontor_engines.meetings._memory import (
     CAPACITY,
@@ -36,6 +48,7 @@ from kontor_engines.meetings._memory import (
     WAS_HALL,
     WAS_SLOT,
 )
+from kontor_engines.meetings._model import Floats, Ints
 from kontor_engines.meetings._moves import refresh_people
 from kontor_engines.meetings._state import (
     can_serve,
@@ -51,16 +64,16 @@ HOME = -1000.0
 """Cost of returning to the published place: below any other."""
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, COUNTERS, WHOLE)
 def seat_best(a, o, f, b, w, m):  # type: ignore[no-untyped-def]
     """Seat a meeting with nobody else moved where it costs its people least; its published place comes first."""
     before = w[LOGGED]
     best = np.inf
-    where = np.int64(-1)
+    where = -1
     begin = a[o[OPTION_START] + m]
     for k in range(begin, a[o[OPTION_START] + (m + 1)] + 1):
         last = k == a[o[OPTION_START] + (m + 1)]
-        t = where if last else np.int64(a[o[OPTIONS] + k])
+        t = where if last else a[o[OPTIONS] + k]
         if t < 0 or not seat_in(a, o, f, b, w, m, t):
             continue
         cost = refresh_people(a, o, f, b, m)
@@ -76,24 +89,24 @@ def seat_best(a, o, f, b, w, m):  # type: ignore[no-untyped-def]
     return False
 
 
-@nb.njit(cache=True, nogil=True)
-def keep(a, o, f, b, w, who):  # type: ignore[no-untyped-def]
+@compiled(NOTHING, COUNTERS, WHOLES)
+def keep_steps(a, o, f, b, w, who):  # type: ignore[no-untyped-def]
     """Seat what can stay where it was published; first those that also keep their interpreter `who`."""
     for turn in range(2):
         for m in range(o[MEETINGS]):
-            t = np.int64(a[o[WAS_SLOT] + m])
+            t = a[o[WAS_SLOT] + m]
             if t < 0 or a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1 or a[o[DOMAIN] + m * o[SLOTS] + t] == 0:
                 continue
-            h = np.int64(a[o[WAS_HALL] + m])
+            h = a[o[WAS_HALL] + m]
             wanted = a[o[HALL_WANTED] + m]
             full = a[o[USED] + h * o[SLOTS] + t] >= a[o[CAPACITY] + h * o[SLOTS] + t]
             if (wanted >= 0 and wanted != h) or (full and a[o[TAKES_TABLE] + m] == 1):
                 continue
             if not is_free(a, o, f, b, m, t) or not can_walk(a, o, f, b, m, t, h):
                 continue
-            i = np.int64(-1)
+            i = -1
             if a[o[PAIR] + m] >= 0:
-                own = np.int64(who[m])
+                own = who[m]
                 if turn == 1:
                     w[LOGGED] = 0
                     w[STAMP] += 1
@@ -105,12 +118,12 @@ def keep(a, o, f, b, w, who):  # type: ignore[no-untyped-def]
             put(a, o, f, b, m, t, h, i)
 
 
-@nb.njit(cache=True, nogil=True)
-def seat_waiting(a, o, f, b, w, order, more, mode, left):  # type: ignore[no-untyped-def]
+@compiled(WHOLE, COUNTERS, WHOLES, WHOLE, WHOLE, WHOLE, WHOLE)
+def seat_waiting_steps(a, o, f, b, w, order, num, more, mode, left):  # type: ignore[no-untyped-def]
     """Seat those of `order` that have no seat, each with at most `more` further changes; returns the places looked at."""
     looked = 0
-    for k in range(len(order)):
-        m = np.int64(order[k])
+    for k in range(num):
+        m = order[k]
         if a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1 or looked >= left:
             continue
         w[LOGGED] = 0
@@ -125,7 +138,7 @@ def seat_waiting(a, o, f, b, w, order, more, mode, left):  # type: ignore[no-unt
         found = seat_by_shortest_chain(a, o, f, b, w, m, more)
         if not found:
             w[STACKED] = 0
-            found = seat_along_chain(a, o, f, b, w, m, o[SUM_CHANGES] + more, worth, np.int64(0))
+            found = seat_along_chain(a, o, f, b, w, m, o[SUM_CHANGES] + more, worth, 0)
         if found:
             for n in range(w[LOGGED]):
                 refresh_people(a, o, f, b, w[LOG + 4 * n])
@@ -133,12 +146,12 @@ def seat_waiting(a, o, f, b, w, order, more, mode, left):  # type: ignore[no-unt
     return looked
 
 
-@nb.njit(cache=True, nogil=True)
-def tidy(a, o, f, b, w, order):  # type: ignore[no-untyped-def]
+@compiled(TRUTH, COUNTERS, WHOLES, WHOLE)
+def tidy_steps(a, o, f, b, w, order, num):  # type: ignore[no-untyped-def]
     """Give each of these meetings, as far as they have changed, its published or else its best place; whether one moved."""
     gained = False
-    for k in range(len(order)):
-        m = np.int64(order[k])
+    for k in range(num):
+        m = order[k]
         t = a[o[SLOT] + m]
         if t < 0 or a[o[FIXED] + m] == 1 or (a[o[WAS_SLOT] + m] >= 0 and is_change(a, o, f, b, m) == 0):
             continue
@@ -150,17 +163,17 @@ def tidy(a, o, f, b, w, order):  # type: ignore[no-untyped-def]
         if seat_best(a, o, f, b, w, m):
             gained = gained or a[o[SLOT] + m] != t or o[SUM_CHANGES] < changes
         else:
-            undo(a, o, f, b, w, np.int64(0))
+            undo(a, o, f, b, w, 0)
             refresh_people(a, o, f, b, m)
     return gained
 
 
-@nb.njit(cache=True, nogil=True)
-def send_home(a, o, f, b, w, order, left):  # type: ignore[no-untyped-def]
+@compiled(TRUTH, COUNTERS, WHOLES, WHOLE, WHOLE)
+def send_home_steps(a, o, f, b, w, order, num, left):  # type: ignore[no-untyped-def]
     """Try to bring changed meetings back to their published places, moving only such as have changed anyway."""
     gained = False
-    for k in range(len(order)):
-        m = np.int64(order[k])
+    for k in range(num):
+        m = order[k]
         t = a[o[WAS_SLOT] + m]
         if t < 0 or a[o[DOMAIN] + m * o[SLOTS] + t] == 0 or a[o[SLOT] + m] < 0 or a[o[FIXED] + m] == 1:
             continue
@@ -173,10 +186,51 @@ def send_home(a, o, f, b, w, order, left):  # type: ignore[no-untyped-def]
         limit = o[SUM_CHANGES] - 1
         note(a, o, f, b, w, m)
         take(a, o, f, b, m)
-        if seat_along_chain(a, o, f, b, w, m, limit, 0.0, np.int64(0)):
+        if seat_along_chain(a, o, f, b, w, m, limit, 0.0, 0):
             gained = True
         else:
-            undo(a, o, f, b, w, np.int64(0))
+            undo(a, o, f, b, w, 0)
         for n in range(w[LOGGED]):
             refresh_people(a, o, f, b, w[LOG + 4 * n])
     return gained
+
+
+KEEP, SEAT_WAITING, TIDY, SEND_HOME = range(4)
+
+
+@entry_point(
+    WHOLE, WHOLE, types.Array(types.int64, 1, "C"), types.Array(types.int32, 1, "C"), WHOLE, WHOLE, WHOLE
+)
+def run(a, o, f, b, task, w, order, more, mode, left):  # type: ignore[no-untyped-def]
+    """The only way into the repair, so that everything above is compiled once."""
+    aa, oo, ff, bb, ww, numbers = address(a), address(o), address(f), address(b), address(w), address(order)
+    if task == KEEP:
+        keep_steps(aa, oo, ff, bb, ww, numbers)
+        return 0
+    if task == SEAT_WAITING:
+        return seat_waiting_steps(aa, oo, ff, bb, ww, numbers, len(order), more, mode, left)
+    if task == TIDY:
+        return 1 if tidy_steps(aa, oo, ff, bb, ww, numbers, len(order)) else 0
+    return 1 if send_home_steps(aa, oo, ff, bb, ww, numbers, len(order), left) else 0
+
+
+def keep(a: Ints, o: Work, f: Floats, b: Bits, w: Work, who: Ints) -> None:
+    """Seat what can stay where it was published; first those that also keep their interpreter `who`."""
+    run(a, o, f, b, KEEP, w, who, 0, 0, 0)
+
+
+def seat_waiting(
+    a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, more: int, mode: int, left: int
+) -> int:
+    """Seat those of `order` that have no seat, each with at most `more` further changes; returns the places looked at."""
+    return int(run(a, o, f, b, SEAT_WAITING, w, order, more, mode, left))
+
+
+def tidy(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints) -> bool:
+    """Give each of these meetings, as far as they have changed, its published or else its best place; whether one moved."""
+    return bool(run(a, o, f, b, TIDY, w, order, 0, 0, 0))
+
+
+def send_home(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, left: int) -> bool:
+    """Try to bring changed meetings back to their published places, moving only such as have changed anyway."""
+    return bool(run(a, o, f, b, SEND_HOME, w, order, 0, 0, left))

@@ -16,12 +16,13 @@ from kontor_engines.meetings._anneal import (
     seat_fixed,
     seat_greedily,
 )
-from kontor_engines.meetings._bounds import gap_bound, placeable, priority_bound
+from kontor_engines.meetings._bounds import placeable, priority_bound
 from kontor_engines.meetings._explain import explain_seats
 from kontor_engines.meetings._formula import gap_formula, is_small_enough, left_out_formula
+from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
-from kontor_engines.meetings._memory import Memory, new_memory
+from kontor_engines.meetings._memory import new_memory
 from kontor_engines.meetings._model import NONE, Ints, build_model
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
@@ -31,11 +32,12 @@ from kontor_engines.stop import MaxSeconds, Stop
 
 CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
-SHORTEST_LEG = 500_000
+HOLD, SHORTEST_HOLD = 100, 20_000
+"""Moves for each meeting, and at least in all, before the temperature begins to fall."""
+LEG = 200
+"""Holds until everything begins anew from the best plan: then the temperature has fallen to a third."""
 QUICK_TO_BOUND = 50_000
-"""(meeting, slot) pairs up to which the priority is bounded within a second or two, and so at once."""
-MANY_PEOPLE = 1500
-"""From here on, gaps are scattered over so many people that a hot start only wastes time."""
+"""(meeting, slot) pairs up to which the priority is bounded within a second or two, and so after one hold, not ten."""
 
 
 def solve(
@@ -91,13 +93,14 @@ class _Search:
         self.kept = plan_of(self.index, problem.kept_seats())
         self.iterations = 0
         num = len(self.model.fixed)
-        self.chains = [new_memory(self.model, seed * 1000 + worker) for worker in range(workers)]
-        self.bests = [new_best(num) for _ in range(workers)]
         some = placeable(self.model, self.kept)
+        least = least_gaps(self.model, some)
+        self.chains = [new_memory(self.model, seed * 1000 + worker, least) for worker in range(workers)]
+        self.bests = [new_best(num) for _ in range(workers)]
         self.all_priority = float(self.model.priority[some].sum())
         self.bounds = Bounds(priority=self.all_priority, gaps=0)
         self.placeable = some
-        self.all_gaps = gap_bound(self.model) if some.all() else 0
+        self.all_gaps = int(least.sum())
         self.race: Race | None = None
         self.is_race_for_gaps = False
         was = np.flatnonzero(self.model.was_slot != NONE)
@@ -143,26 +146,25 @@ class _Search:
         return self.priority >= self.bounds.priority - 1e-6
 
     def run(self, stop: Stop) -> None:
-        """Legs of growing length, each from hot to cold and from the best plan of all chains."""
-        hot, cold = _temperatures(self.problem)
-        length = max(SHORTEST_LEG, 400 * len(self.index.meetings))
+        """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before."""
+        hold = max(SHORTEST_HOLD, HOLD * len(self.index.meetings))
+        to_bound = hold if len(self.model.options) <= QUICK_TO_BOUND else 10 * hold
         self._update_bounds()
         self._report()
         try:
             with ThreadPoolExecutor(len(self.chains)) as pool:
                 while not stop(self.iterations) and not self.is_proved():
-                    begin = 0
-                    while begin < length and not stop(self.iterations) and not self.is_proved():
-                        self._advance(pool, hot, cold, begin, length)
-                        begin += CHUNK
-                        if begin >= length // 4 and len(self.model.options) <= QUICK_TO_BOUND:
+                    for begin in range(0, LEG * hold, CHUNK):
+                        self._advance(pool, begin, hold)
+                        if self.iterations >= to_bound:
                             self._tighten_priority()
                         self._race()
                         self._update_bounds()
                         self._report()
+                        if stop(self.iterations) or self.is_proved():
+                            break
                     self._share_best()
-                    length *= 4
-                    self._tighten_priority()
+                    hold *= 2
         finally:
             if self.race is not None:
                 self.race.end()
@@ -185,7 +187,7 @@ class _Search:
         if self.race.found is not None:
             (_, slots), self.race.found = self.race.found, None
             self._adopt(slots)
-        if everything and self.placeable.all():
+        if everything:
             self.all_gaps = max(self.all_gaps, min(self.race.low, self.gaps))
         elif not everything:
             cheapest = np.sort(self.model.priority[self.placeable])[: self.race.low]
@@ -208,13 +210,15 @@ class _Search:
     def _places_everything(self) -> bool:
         return self.priority >= self.all_priority - 1e-6
 
-    def _advance(self, pool: ThreadPoolExecutor, hot: float, cold: float, begin: int, end: int) -> None:
-        def step(pair: tuple[Memory, Best]) -> None:
-            memory, best = pair
-            anneal(*memory, *best, CHUNK, hot, cold, begin, end)
+    def _advance(self, pool: ThreadPoolExecutor, begin: int, hold: int) -> None:
+        """One chunk of moves on every chain; each cools more slowly than the one before."""
+        hot, cold = _temperatures(self.problem)
+
+        def step(number: int) -> None:
+            anneal(*self.chains[number], *self.bests[number], CHUNK, hot, cold, begin, hold << number)
 
         active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
-        list(pool.map(step, list(zip(self.chains, self.bests, strict=True))[:active]))
+        list(pool.map(step, range(active)))
         self.iterations += CHUNK * active
 
     def _share_best(self) -> None:
@@ -295,17 +299,16 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     kept = plan_of(index, problem.kept_seats())
     some = placeable(model, kept)
     priority = measure(problem, plan).priority
-    everything = some.all() and priority >= float(model.priority[some].sum()) - 1e-6
-    return Bounds(priority=priority_bound(model, kept), gaps=gap_bound(model) if everything else 0)
+    everything = priority >= float(model.priority[some].sum()) - 1e-6
+    gaps = int(least_gaps(model, some).sum())
+    return Bounds(priority=priority_bound(model, kept), gaps=gaps if everything else 0)
 
 
 def _temperatures(problem: Problem) -> tuple[float, float]:
     """(hot, cold) in gaps, as measured to be good; a repair stays near the published plan."""
     if problem.published is not None:
         return 0.15, 0.1
-    if problem.gap_rule == "timeline":
-        return 0.5, 0.15
-    return (0.3 if len(problem.people) >= MANY_PEOPLE else 0.4), 0.08
+    return (0.5, 0.12) if problem.gap_rule == "timeline" else (0.35, 0.1)
 
 
 def _cpu_s() -> float:

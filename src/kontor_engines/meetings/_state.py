@@ -8,12 +8,19 @@ sizes and counters), `f` (real numbers), `b` (bits).
 
 from typing import Any
 
-import numba as nb
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped, unused-ignore]
-from numba.core import types
-from numba.extending import intrinsic
 
+from kontor_engines.meetings._compiled import (
+    NOTHING,
+    REAL,
+    TRUTH,
+    WHOLE,
+    compiled,
+    count_ones,
+    types,
+    zeros_above,
+    zeros_below,
+)
 from kontor_engines.meetings._memory import (
     AFTER,
     AFTER_START,
@@ -36,6 +43,7 @@ from kontor_engines.meetings._memory import (
     IDLE_WEIGHT,
     INTERPRETER,
     JOINED,
+    LEAST,
     MAX_CHANGES,
     MAX_GAPS,
     MAX_RUN,
@@ -72,37 +80,7 @@ from kontor_engines.meetings._memory import (
 FAIR_WEIGHT, OVER_WEIGHT, CHANGE_WEIGHT = 0.15, 4.0, 3.0
 
 
-@intrinsic
-def _popcount(typing_context, value):  # type: ignore[no-untyped-def]
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.ctpop(arguments[0])
-
-    return (types.uint64(types.uint64), generate)
-
-
-@intrinsic
-def _trailing_zeros(typing_context, value):  # type: ignore[no-untyped-def]
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return (types.uint64(types.uint64), generate)
-
-
-@intrinsic
-def _leading_zeros(typing_context, value):  # type: ignore[no-untyped-def]
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return (types.uint64(types.uint64), generate)
-
-
-# Under names without types: numba declares that an intrinsic cannot be called from Python.
-count_ones: Any = _popcount
-zeros_below: Any = _trailing_zeros
-zeros_above: Any = _leading_zeros
-
-
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE)
 def draw(a, o, f, b, limit):  # type: ignore[no-untyped-def]
     """A number below the limit (xorshift64*, Vigna 2016, doi 10.1145/2845077)."""
     x = b[o[RANDOM]]
@@ -114,13 +92,13 @@ def draw(a, o, f, b, limit):  # type: ignore[no-untyped-def]
     return np.int64(high * np.uint64(limit) >> np.uint64(32))
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL)
 def draw_unit(a, o, f, b):  # type: ignore[no-untyped-def]
     """A number in (0, 1]."""
     return (draw(a, o, f, b, 1 << 30) + 1.0) / (1 << 30)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(types.UniTuple(WHOLE, 2), WHOLE)
 def count_gaps(a, o, f, b, p):  # type: ignore[no-untyped-def]
     """(gaps, idle places) of one person: runs of busy places minus one per day, and the idle places between them."""
     gaps = 0
@@ -148,7 +126,7 @@ def count_gaps(a, o, f, b, p):  # type: ignore[no-untyped-def]
     return gaps, idle
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE, WHOLE)
 def person_cost(a, o, f, b, gaps, idle):  # type: ignore[no-untyped-def]
     """Gaps, their length a little, several for one person a little more (fairness), beyond H9 a lot."""
     max_gaps = o[MAX_GAPS]
@@ -158,7 +136,7 @@ def person_cost(a, o, f, b, gaps, idle):  # type: ignore[no-untyped-def]
     return cost
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE, WHOLE)
 def flip(a, o, f, b, p, t):  # type: ignore[no-untyped-def]
     """Toggle the busy bit of a person in a slot."""
     place = a[o[POSITION] + p * o[SLOTS] + t]
@@ -166,7 +144,7 @@ def flip(a, o, f, b, p, t):  # type: ignore[no-untyped-def]
         b[o[BUSY] + p * o[WORDS] + (place >> 6)] ^= np.uint64(1) << np.uint64(place & 63)
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE)
 def refresh(a, o, f, b, p):  # type: ignore[no-untyped-def]
     """Count the gaps of a person anew after a change; returns the difference in cost."""
     gaps, idle = count_gaps(a, o, f, b, p)
@@ -176,8 +154,9 @@ def refresh(a, o, f, b, p):  # type: ignore[no-untyped-def]
     o[SUM_IDLE] += idle - a[o[IDLE] + p]
     if o[MAX_GAPS] >= 0:
         o[SUM_OVER] += max(0, gaps - o[MAX_GAPS]) - max(0, old - o[MAX_GAPS])
-    if (gaps > 0) != (old > 0):
-        if gaps > 0:
+    least = a[o[LEAST] + p]
+    if (gaps > least) != (old > least):
+        if gaps > least:
             a[o[GAPPED] + o[NUM_GAPPED]] = p
             a[o[GAPPED_PLACE] + p] = o[NUM_GAPPED]
             o[NUM_GAPPED] += 1
@@ -194,7 +173,7 @@ def refresh(a, o, f, b, p):  # type: ignore[no-untyped-def]
     return difference
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE)
 def is_change(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """1 if the meeting could stay where it was published and does not."""
     if a[o[WAS_SLOT] + m] < 0:
@@ -202,7 +181,7 @@ def is_change(a, o, f, b, m):  # type: ignore[no-untyped-def]
     return 0 if a[o[SLOT] + m] == a[o[WAS_SLOT] + m] and a[o[HALL] + m] == a[o[WAS_HALL] + m] else 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(REAL, WHOLE)
 def change_cost(a, o, f, b, changes):  # type: ignore[no-untyped-def]
     """Each change costs, or, with a budget (H10), only those beyond it."""
     if o[MAX_CHANGES] >= 0:
@@ -210,7 +189,7 @@ def change_cost(a, o, f, b, changes):  # type: ignore[no-untyped-def]
     return CHANGE_WEIGHT * changes
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE, WHOLE, WHOLE, WHOLE)
 def put(a, o, f, b, m, t, h, i):  # type: ignore[no-untyped-def]
     """Seat a meeting; the caller refreshes its people and its changes."""
     a[o[SLOT] + m] = t
@@ -241,7 +220,7 @@ def put(a, o, f, b, m, t, h, i):  # type: ignore[no-untyped-def]
         o[SUM_CHANGES] += is_change(a, o, f, b, m) - 1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(NOTHING, WHOLE)
 def take(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """Lift a meeting from its seat; the caller refreshes its people."""
     if a[o[WAS_SLOT] + m] >= 0:
@@ -270,7 +249,7 @@ def take(a, o, f, b, m):  # type: ignore[no-untyped-def]
     f[o[PLACED]] -= f[o[PRIORITY] + m]
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE)
 def in_order(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
     """H6 for a slot: later than all before it, earlier than all after it, as far as they are placed."""
     for k in range(a[o[BEFORE_START] + m], a[o[BEFORE_START] + (m + 1)]):
@@ -283,7 +262,7 @@ def in_order(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
 def near_enough(a, o, f, b, row, t, h):  # type: ignore[no-untyped-def]
     """H5 where `row` is the place of a person's or an interpreter's row of meetings: its neighbours in time are not too far."""
     if t > 0 and a[o[JOINED] + (t - 1)] == 1:
@@ -297,7 +276,7 @@ def near_enough(a, o, f, b, row, t, h):  # type: ignore[no-untyped-def]
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
 def can_walk(a, o, f, b, m, t, h):  # type: ignore[no-untyped-def]
     """H5 for the people of a meeting."""
     if a[o[HAS_FAR] + h] == 0:
@@ -308,7 +287,7 @@ def can_walk(a, o, f, b, m, t, h):  # type: ignore[no-untyped-def]
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(WHOLE, WHOLE, WHOLE, WHOLE)
 def choose_hall(a, o, f, b, m, t, preferred):  # type: ignore[no-untyped-def]
     """A hall with a free table (H3, H7) within walking distance (H5), -1: none. Published, then preferred, then any."""
     wanted = a[o[HALL_WANTED] + m]
@@ -341,7 +320,7 @@ def choose_hall(a, o, f, b, m, t, preferred):  # type: ignore[no-untyped-def]
     return -1
 
 
-@nb.njit(cache=True, nogil=True)
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
 def can_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
     """H4 and H5 for an interpreter: on duty, free, not too many in a row, not too far."""
     if a[o[ON_DUTY] + i * o[SLOTS] + t] == 0 or a[o[SERVES] + i * o[SLOTS] + t] >= 0:
