@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from kontor.topics.vocabulary import DATA, LANGUAGES, Vocabulary, read_vocabulary
@@ -73,7 +74,8 @@ def lexicon() -> Lexicon:
     """The vocabulary in the form of the engine: from the compiled file, which is written where it is missing."""
     stored = compiled_file()
     try:
-        return load_lexicon(stored.read_bytes())
+        with stored.open("rb") as file:
+            return load_lexicon(mmap(file.fileno(), 0, access=ACCESS_READ))
     except (OSError, ValueError):
         compiled = compile_vocabulary(vocabulary())
         with suppress(OSError):  # a read-only place only costs time
@@ -87,7 +89,7 @@ def store_compiled(compiled: Lexicon, target: Path) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}")
     partial.write_bytes(compiled.dump())
     partial.replace(target)
-    for old in target.parent.glob("vocabulary-*.npz"):
+    for old in target.parent.glob("vocabulary-*"):
         if old != target:
             old.unlink(missing_ok=True)
 
@@ -107,7 +109,7 @@ def compiled_file() -> Path:
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
-    return Path(base) / f"vocabulary-{digest.hexdigest()}.npz"
+    return Path(base) / f"vocabulary-{digest.hexdigest()}.lexicon"
 
 
 def compile_vocabulary(source: Vocabulary) -> Lexicon:

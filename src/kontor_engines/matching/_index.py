@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kontor_engines.matching._keys import Keys, rarities, terms_of
 from kontor_engines.matching._lexicon import Lexicon
-from kontor_engines.matching._packed import Lists, Packed, pack
+from kontor_engines.matching._packed import Lists, Longs, Packed, pack
 from kontor_engines.matching._types import Profile
 from kontor_engines.matching._units import Sides, sides_of
 
@@ -29,6 +29,10 @@ class Prepared:
     """Key → kinds of needs that it meets."""
     needers: Lists
     """Kind of need → profiles that have it, with the weight that it has there."""
+    offer_tiles: Longs
+    """Of `by_offer`, see `Lists.tiled`."""
+    need_tiles: Longs
+    """Of `needers`."""
 
 
 def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared | None = None) -> Prepared:
@@ -58,7 +62,9 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
     }
     packed = pack(chosen, sides, keys, organisations)
     num_keys = 2 * len(lexicon.ids) + len(terms.keys)
+    by_offer = packed.offers.inverted(num_keys)
     wishes = Lists(starts=packed.unit_starts, targets=packed.unit_kinds, strengths=packed.weights)
+    needers = wishes.inverted(len(packed.kinds.starts) - 1)
     return Prepared(
         lexicon=lexicon,
         profiles=chosen,
@@ -67,7 +73,9 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
         organisations=organisations,
         index=index,
         packed=packed,
-        by_offer=packed.offers.inverted(num_keys),
+        by_offer=by_offer,
         by_need=packed.kinds.inverted(num_keys),
-        needers=wishes.inverted(len(packed.kinds.starts) - 1),
+        needers=needers,
+        offer_tiles=by_offer.tiled(len(chosen)),
+        need_tiles=needers.tiled(len(chosen)),
     )

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from kontor_engines.matching._index import Prepared
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
-from kontor_engines.matching._packed import Lists, Longs, Packed, Shares
+from kontor_engines.matching._packed import TILE, Lists, Longs, Packed, Shares
 from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 
 _CHUNK = 256  # askers that a core takes at a time
-_TILE = 1 << 15  # partners that are scored together: their sums stay in the cache of a core
 _SHIFT = ONE.bit_length() - 1
 _MUTUAL, _ONE_WAY, _TAKES_NOTHING = 0, 1, 2
 
@@ -27,22 +26,19 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
     )
     have_needs = np.diff(packed.unit_starts) > 0
 
-    offer_tiles = prepared.by_offer.tiled(len(have_needs), _TILE)
-    need_tiles = prepared.needers.tiled(len(have_needs), _TILE)
-
     def rank_chunk(first: int) -> None:
         _rank_askers(
             (first, min(first + _CHUNK, num_askers)),
-            _TILE,
+            TILE,
             (asking.unit_starts, asking.unit_kinds, asking.weights),
             _arrays(asking.kinds),
             _arrays(asking.offers),
             (asking.need_fields, asking.offer_fields, asking.organisations),
             (asked.is_oneway, asked.pools, asked.selves),
-            offer_tiles,
+            prepared.offer_tiles,
             _arrays(prepared.by_offer),
             _arrays(prepared.by_need),
-            need_tiles,
+            prepared.need_tiles,
             _arrays(prepared.needers),
             (packed.need_fields, packed.offer_fields, packed.organisations, packed.languages, have_needs),
             best.partners,

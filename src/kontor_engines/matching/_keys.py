@@ -145,7 +145,7 @@ class Need:
 class Keys:
     """Turns units into keys: of the prepared profiles, and of others that are compared with them."""
 
-    __slots__ = ("_guesses", "_lexicon", "_like", "_rarity", "terms", "tree")
+    __slots__ = ("_guesses", "_lexicon", "_like", "_needs", "_offers", "_rarity", "terms", "tree")
 
     def __init__(self, lexicon: Lexicon, terms: Terms, rarity: Mapping[int, float]) -> None:
         self._lexicon = lexicon
@@ -154,6 +154,9 @@ class Keys:
         self.tree = Tree(lexicon)
         self._guesses: dict[str, tuple[tuple[int, float], ...]] = {}
         self._like: dict[str, tuple[tuple[int, float], ...]] = {}
+        # What everybody needs and offers is worked out once.
+        self._needs: dict[object, Need] = {}
+        self._offers: dict[object, Mapping[int, int]] = {}
 
     def learn(self, units: Iterable[Unit]) -> None:
         """Compare the terms of these units with the concepts and with the prepared terms, all at once."""
@@ -182,6 +185,12 @@ class Keys:
 
     def need(self, unit: Unit) -> Need:
         """Keys under which a wish is met, with the share that each meets."""
+        kind = unit.concepts, unit.word
+        if kind not in self._needs:
+            self._needs[kind] = self._need(unit)
+        return self._needs[kind]
+
+    def _need(self, unit: Unit) -> Need:
         found: dict[int, float] = {}
         for concept, sureness in self._concepts(unit):
             for key, strength in self.tree.of_need(concept).items():
@@ -203,8 +212,14 @@ class Keys:
                 keys[key] = whole
         return Need(keys, fields, max(1, round(self._weight(unit) * _WEIGHT_STEPS)))
 
-    def of_offer(self, unit: Unit) -> dict[int, int]:
+    def of_offer(self, unit: Unit) -> Mapping[int, int]:
         """Keys that an offer meets, with its sureness, 0 … ONE."""
+        kind = unit.concepts, unit.word
+        if kind not in self._offers:
+            self._offers[kind] = self._of_offer(unit)
+        return self._offers[kind]
+
+    def _of_offer(self, unit: Unit) -> dict[int, int]:
         found: dict[int, float] = {}
         for concept, sureness in self._concepts(unit):
             for key in self.tree.of_offer(concept):

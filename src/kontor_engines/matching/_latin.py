@@ -171,7 +171,7 @@ def _compound(folded: str, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
 def _parts(part: str, lexicon: Lexicon) -> tuple[int, ...]:
     """The concepts that a part of a compound names."""
     labels = lexicon.latin["de"]
-    entries = labels.get(exact_key(part)) or labels.get(stem_german(part), ())
+    entries = labels.get(exact_key(part)) or labels.get(stem_german(part)) or ()
     return tuple(concept for concept, rule in entries if rule in (ANY_CASE, NOUN))
 
 

@@ -1,16 +1,18 @@
 """The vocabulary in the form in which texts are compared with it: built once, stored, loaded fast."""
 
-import io
-import json
 import re
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from itertools import pairwise
+from mmap import mmap
 
 import numpy as np
+from numpy.typing import NDArray
 
+from kontor_engines.matching._labels import Labels
 from kontor_engines.matching._likeness import Likeness, build_likeness
+from kontor_engines.matching._store import read, write
 from kontor_engines.matching._text import (
     HAN_RUN,
     LANGUAGES,
@@ -23,7 +25,7 @@ from kontor_engines.matching._text import (
 )
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 5
+FORMAT = 6
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns),
 # or as a whole: "IT-Sicherheit" is no part of "Kreditsicherheit".
 ANY_CASE, NOUN, WHOLE = "", "^", "-"
@@ -61,10 +63,12 @@ class Lexicon:
     related: tuple[tuple[int, ...], ...]
     preferred: Mapping[str, tuple[str, ...]]
     """Language → preferred label of each concept."""
-    latin: Mapping[str, Mapping[str, tuple[Entry, ...]]]
+    latin: Mapping[str, Labels[Entry]]
     """Language → normal form of an alphabetic label, words joined without spaces → concepts."""
-    han: Mapping[str, tuple[int, ...]]
+    han: Labels[int]
     """Label with Chinese characters in normal form → concepts."""
+    han_lengths: Mapping[str, tuple[int, ...]]
+    """First character → lengths of the labels and listed words that begin with it, longest first."""
     hints: Mapping[int, frozenset[str]]
     """Concept with an ambiguous label → words that speak for it."""
     words: Mapping[str, WordLists]
@@ -80,8 +84,6 @@ class Lexicon:
     """The field of each concept (of a field: itself)."""
     middle: tuple[int, ...] = field(init=False)
     """The sub-field of each concept (of a sub-field: itself; of a field: -1)."""
-    han_lengths: Mapping[str, tuple[int, ...]] = field(init=False)
-    """First character → lengths of the labels and listed words that begin with it, longest first."""
     plain_han: frozenset[str] = field(init=False)
     """Chinese words that are no topic."""
     plain_latin: frozenset[str] = field(init=False)
@@ -96,14 +98,6 @@ class Lexicon:
         fill(self, "paths", paths)
         fill(self, "top", tuple(path[-1] for path in paths))
         fill(self, "middle", tuple(path[-2] if len(path) > 1 else -1 for path in paths))
-        lengths: defaultdict[str, set[int]] = defaultdict(set)
-        for label in (*self.han, *_plain(self.words["zh"])):
-            lengths[label[0]].add(len(label))
-        fill(
-            self,
-            "han_lengths",
-            {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
-        )
         fill(self, "plain_han", _plain(self.words["zh"]))
         fill(self, "plain_latin", _plain(self.words["de"]) | _plain(self.words["en"]))
         fill(self, "table", simplified_table(self.simplify))
@@ -124,64 +118,93 @@ class Lexicon:
 
     def dump(self) -> bytes:
         """The lexicon as bytes for `load_lexicon`."""
-        stored = {
-            "format": FORMAT,
+        texts: dict[str, Sequence[str]] = {
             "ids": self.ids,
-            "parent": self.parent,
-            "related": self.related,
-            "preferred": self.preferred,
-            "latin": self.latin,
-            "han": self.han,
-            "hints": {str(number): sorted(words) for number, words in self.hints.items()},
-            "words": {
-                language: {name: sorted(words) for name, words in asdict(lists).items()}
-                for language, lists in self.words.items()
-            },
-            "simplify": self.simplify,
+            "han": list(self.han),
+            "han_lengths": [f"{first}{' '.join(map(str, of))}" for first, of in self.han_lengths.items()],
+            "hints": [f"{number} {' '.join(sorted(words))}" for number, words in self.hints.items()],
+            "simplify": [f"{old}{new}" for old, new in self.simplify.items()],
         }
-        text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
-        packed = io.BytesIO()
-        np.savez(
-            packed,
-            text=np.frombuffer(text.encode(), dtype=np.uint8),
+        arrays: dict[str, NDArray[np.generic]] = {
+            "parent": np.array(self.parent, dtype=np.int32),
+            "related": np.array([other for found in self.related for other in found], dtype=np.int32),
+            "num_related": np.array(list(map(len, self.related)), dtype=np.int32),
+            "han": np.array(self.han.all_named(), dtype=np.int32),
+            "num_han": np.array(self.han.lengths(), dtype=np.int32),
             **{name: getattr(self.likeness, name) for name in _ARRAYS},
-        )
-        return packed.getvalue()
+        }
+        for language in LANGUAGES:
+            texts[f"preferred.{language}"] = self.preferred[language]
+            for name, words in asdict(self.words[language]).items():
+                texts[f"{name}.{language}"] = sorted(words)
+        for language, labels in self.latin.items():
+            texts[f"latin.{language}"] = list(labels)
+            texts[f"rules.{language}"] = [rule for _, rule in labels.all_named()]
+            arrays[f"latin.{language}"] = np.array([n for n, _ in labels.all_named()], dtype=np.int32)
+            arrays[f"num_latin.{language}"] = np.array(labels.lengths(), dtype=np.int32)
+        return write(FORMAT, texts, arrays)
 
 
-def load_lexicon(stored: bytes) -> Lexicon:
-    """The lexicon that `Lexicon.dump` wrote; ValueError for bytes of another version."""
+def load_lexicon(stored: bytes | mmap) -> Lexicon:
+    """The lexicon that `Lexicon.dump` wrote; ValueError for bytes of another version.
+
+    The arrays stay where they are: a file mapped into memory is read only where it is looked at.
+    """
     try:
-        arrays = np.load(io.BytesIO(stored), allow_pickle=False)
-        found = json.loads(arrays["text"].tobytes())
-    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        found = read(stored, FORMAT)
+        lines, arrays = found.lines, found.arrays
+        words = {
+            language: WordLists(
+                **{part.name: frozenset(lines(f"{part.name}.{language}")) for part in fields(WordLists)}
+            )
+            for language in LANGUAGES
+        }
+        simplify = {pair[0]: pair[1] for pair in lines("simplify")}
+        related = _starts(arrays["num_related"])
+        others = arrays["related"].tolist()
+        likeness = Likeness(
+            **{name: arrays[name] for name in _ARRAYS},
+            num_concepts=len(arrays["parent"]),
+            table=simplified_table(simplify),
+            small=_small_words(words),
+        )
+        return Lexicon(
+            ids=tuple(lines("ids")),
+            parent=tuple(arrays["parent"].tolist()),
+            related=tuple(tuple(others[begin:end]) for begin, end in pairwise(related)),
+            preferred={language: tuple(lines(f"preferred.{language}")) for language in LANGUAGES},
+            latin={
+                language: Labels(
+                    lines(f"latin.{language}"),
+                    _starts(arrays[f"num_latin.{language}"]),
+                    list(zip(arrays[f"latin.{language}"].tolist(), lines(f"rules.{language}"), strict=True)),
+                )
+                for language in ("de", "en")
+            },
+            han=Labels(lines("han"), _starts(arrays["num_han"]), arrays["han"].tolist()),
+            han_lengths={line[0]: tuple(map(int, line[1:].split())) for line in lines("han_lengths")},
+            hints={
+                int(number): frozenset(spoken.split())
+                for number, _, spoken in (line.partition(" ") for line in lines("hints"))
+            },
+            words=words,
+            simplify=simplify,
+            likeness=likeness,
+        )
+    except (KeyError, IndexError, TypeError) as error:
         msg = f"Lexicon: not a compiled vocabulary: {error}"
         raise ValueError(msg) from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        msg = f"Lexicon.format must be {FORMAT}; compile the vocabulary again"
-        raise ValueError(msg)
-    words = {
-        language: WordLists(**{name: frozenset(words) for name, words in lists.items()})
-        for language, lists in found["words"].items()
-    }
-    likeness = Likeness(
-        **{name: arrays[name] for name in _ARRAYS},
-        num_concepts=len(found["ids"]),
-        table=simplified_table(found["simplify"]),
-        small=_small_words(words),
-    )
-    return Lexicon(
-        ids=tuple(found["ids"]),
-        parent=tuple(found["parent"]),
-        related=tuple(map(tuple, found["related"])),
-        preferred={language: tuple(labels) for language, labels in found["preferred"].items()},
-        latin=found["latin"],
-        han=found["han"],
-        hints={int(number): frozenset(words) for number, words in found["hints"].items()},
-        words=words,
-        simplify=found["simplify"],
-        likeness=likeness,
-    )
+
+
+def _starts(lengths: NDArray[np.generic]) -> list[int]:
+    return [0, *np.cumsum(lengths).tolist()]
+
+
+def _han_lengths(labels: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for label in labels:
+        lengths[label[0]].add(len(label))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def compile_lexicon(
@@ -221,9 +244,11 @@ def compile_lexicon(
             language: tuple(concept.labels[language][0] for concept in ordered) for language in LANGUAGES
         },
         latin={
-            language: {key: tuple(found) for key, found in keys.items()} for language, keys in latin.items()
+            language: Labels.of({key: tuple(found) for key, found in keys.items()})
+            for language, keys in latin.items()
         },
-        han={label: tuple(found) for label, found in han.items()},
+        han=Labels.of({label: tuple(found) for label, found in han.items()}),
+        han_lengths=_han_lengths((*han, *_plain(listed["zh"]))),
         hints={
             number: frozenset(
                 word for text in concept.hint.values() for word in _hint_words(text, table, listed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Shares = NDArray[np.uint16]
 FieldShares = NDArray[np.uint8]
 """0 … FIELD_ONE, which means 1."""
 
+TILE = 1 << 15  # profiles that are scored together
 _ROWS = 8192  # profiles that are packed together: small in memory
 
 
@@ -41,14 +43,14 @@ class Lists:
             strengths=self.strengths[order],
         )
 
-    def tiled(self, num_rows: int, width: int) -> Longs:
-        """(tiles + 1, rows) where in each list the rows of `width` profiles begin, and where the last ones end.
+    def tiled(self, num_targets: int) -> Longs:
+        """(tiles + 1, rows) where in each list the targets of each TILE begin, and where the last ones end.
 
         Compiled code walks the lists tile by tile, so that what it adds up stays in the processor's cache.
         """
         lists = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        tile_of = self.targets // width
-        found = np.zeros((max(1, -(-num_rows // width)) + 1, len(self.starts) - 1), dtype=np.int64)
+        tile_of = self.targets // TILE
+        found = np.zeros((max(1, -(-num_targets // TILE)) + 1, len(self.starts) - 1), dtype=np.int64)
         for tile in range(len(found) - 1):
             found[tile + 1] = np.bincount(lists[tile_of == tile], minlength=found.shape[1])
         found[0] = self.starts[:-1]
@@ -129,6 +131,13 @@ def shares_of(raw: Longs, starts: Longs) -> Shares:
     ends = ((totals[1:] - before) * ONE + total // 2) // total
     begins = ((totals[:-1] - before) * ONE + total // 2) // total
     return (ends - begins).astype(np.uint16)
+
+
+def shares_of_one(weights: Sequence[int]) -> list[int]:
+    """The same for a single profile, faster than arrays."""
+    total = sum(weights)
+    ends = [(running * ONE + total // 2) // total for running in accumulate(weights)]
+    return [end - begin for begin, end in pairwise([0, *ends])]
 
 
 def _kinds(rows: Iterable[Sequence[Unit]], num_rows: int) -> tuple[Ints, Longs, list[Unit]]:

@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from kontor_engines.matching._index import Prepared
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD, Need
-from kontor_engines.matching._packed import as_field_share, shares_of
+from kontor_engines.matching._packed import shares_of_one
 from kontor_engines.matching._types import Direction, Reason, Relation
 from kontor_engines.matching._units import Sides, Unit
 
@@ -83,8 +81,7 @@ class Explainer:
         if covered:
             return Fit(share=covered / ONE**2, reasons=self._telling(parts, direction))
         nearness = sum(
-            int(as_field_share(np.array(needed)))
-            * int(as_field_share(np.array(ONE * offers[self._tops[field]][0])))
+            _in_field_steps(needed) * _in_field_steps(ONE * offers[self._tops[field]][0])
             for field, needed in fields.items()
             if self._tops[field] in offers
         )
@@ -113,10 +110,9 @@ class Explainer:
     def _wishes_of(self, side: Sides) -> list[_Wish]:
         if id(side) not in self._wishes:
             needs = [self._keys.need(unit) for unit in side.needs]
-            shares = shares_of(np.array([need.weight for need in needs]), np.array([0, len(needs)]))
+            shares = shares_of_one([need.weight for need in needs])
             self._wishes[id(side)] = [
-                _Wish(unit, share, need)
-                for unit, share, need in zip(side.needs, shares.tolist(), needs, strict=True)
+                _Wish(unit, share, need) for unit, share, need in zip(side.needs, shares, needs, strict=True)
             ]
         return self._wishes[id(side)]
 
@@ -159,3 +155,8 @@ class Explainer:
             if value > strongest:
                 best, strongest = concept, value
         return best
+
+
+def _in_field_steps(covered: int) -> int:
+    """As `as_field_share` of the arrays."""
+    return min(covered * FIELD_ONE // (ONE * ONE), FIELD_ONE)

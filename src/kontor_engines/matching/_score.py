@@ -14,7 +14,8 @@ Floats = NDArray[np.float64]
 
 ONE_WAY_SHARE = 0.05
 SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
-COMPILED_FROM = 500_000  # pairs; fewer are scored sooner than the compiler is loaded
+COMPILED_FROM = 500_000  # pairs; fewer are scored sooner than the compiler is loaded …
+MANY_PROFILES = 50_000  # … unless they are so many that everybody waits for whoever asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,7 +57,7 @@ def best_partners(asking: Packed, prepared: Prepared, asked: Asked, *, top: int)
     """Exact best partners of each asker, ties in the order of the prepared profiles."""
     num_askers, num_profiles = len(asked.pools), len(prepared.profiles)
     width = min(top, num_profiles)
-    if num_askers * num_profiles >= COMPILED_FROM:
+    if num_askers * num_profiles >= COMPILED_FROM or num_profiles >= MANY_PROFILES:
         from kontor_engines.matching._kernel import best_partners_compiled
 
         return best_partners_compiled(asking, prepared, asked, width=width)
@@ -65,6 +66,8 @@ def best_partners(asking: Packed, prepared: Prepared, asked: Asked, *, top: int)
     )
     for asker, score in enumerate(_scores(asking, prepared, asked)):
         found = np.flatnonzero(score > 0)
+        if len(found) > width:
+            found = found[score[found] >= np.partition(score[found], -width)[-width]]
         order = found[np.lexsort((found, -score[found]))][:width]
         best.partners[asker, : len(order)] = order
         best.scores[asker, : len(order)] = score[order]
