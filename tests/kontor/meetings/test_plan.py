@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Participation, TableClosure, Unavailability
@@ -14,6 +15,7 @@ from kontor.jobs.services import StaleLease, claim
 from kontor.meetings.causes import CAUSES, REMEDIES, cause_sentence, remedy_sentence
 from kontor.meetings.emails.publication import group_of
 from kontor.meetings.models import Meeting, PersonSeat, PlanRun, Publication, Seat, SeatChange
+from kontor.meetings.phrases import join_clauses, join_sentences
 from kontor.meetings.planner import build_instance, free_places
 from kontor.meetings.queries.board import quality_of
 from kontor.meetings.queries.changes import Difference, compare_with_published, moved_meetings
@@ -342,3 +344,14 @@ def test_the_board_shows_the_draft_and_lets_nobody_else_in(
     assert "Draft 1 places 2 of 2 meetings; no plan could place more than 2." in page.content.decode()
     for user in (ines, anna.person.user):
         assert browse(user).get(address).status_code == 404
+
+
+def test_a_chinese_sentence_has_chinese_separators() -> None:
+    slots = [datetime.fromisoformat(f"2018-11-01T{hour}:00+08:00") for hour in (14, 15)]
+    names = Names(people={"p": "Anna", "q": "吕文涛"}, slots=slots, zone="Asia/Shanghai")
+    with override("zh-hans"):
+        said = remedy_sentence({"kind": "free_slot", "people": ["p", "q"], "slots": [0, 1]}, 1, names)
+        assert ("Anna、吕文涛" in said, "14:00、15:00" in said, ", " in said) == (True, True, False)
+        assert join_sentences(["甲。", "", "乙。"]) == "甲。乙。"
+        assert join_clauses(["甲", "乙"]) == "甲；乙"
+    assert join_sentences(["One.", "Two."], "en") == "One. Two."

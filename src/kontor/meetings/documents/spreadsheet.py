@@ -24,6 +24,7 @@ from kontor.meetings.agenda import (
     language_name,
     pair_name,
 )
+from kontor.meetings.phrases import join_clauses
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -156,7 +157,7 @@ def _slot_columns() -> list[_Column]:
 def _by_slot(meetings: Sequence[PlannedMeeting], place: Zone) -> Iterable[list[str]]:
     for one in meetings:
         sides = [*one.sides, None, None]
-        others = "; ".join(_one_line(person) for person in one.sides[2:])
+        others = join_clauses(_one_line(person) for person in one.sides[2:])
         locked = gettext("yes") if one.is_locked else ""
         yield [
             *_when(one, place),
@@ -178,7 +179,7 @@ def _person_columns() -> list[_Column]:
 def _by_person(meetings: Sequence[PlannedMeeting], place: Zone) -> Iterable[list[str]]:
     sittings = [(person, one) for one in meetings for person in one.sides]
     for person, one in sorted(sittings, key=lambda sitting: _one_line(sitting[0]).casefold()):
-        others = "; ".join(_one_line(other) for other in one.sides if other is not person)
+        others = join_clauses(_one_line(other) for other in one.sides if other is not person)
         yield [*_side(person), *_when(one, place), *_where(one), others, *_spoken(one)]
 
 
@@ -197,7 +198,7 @@ def _interpreter_columns() -> list[_Column]:
 def _by_interpreter(meetings: Sequence[PlannedMeeting], place: Zone) -> Iterable[list[str]]:
     duties = [(interpreter, one) for one in meetings for interpreter in one.interpreters]
     for interpreter, one in sorted(duties, key=lambda duty: str(duty[0].name).casefold()):
-        sides = "; ".join(_one_line(person) for person in one.sides)
+        sides = join_clauses(_one_line(person) for person in one.sides)
         pair = pair_name(interpreter.pair)
         yield [*_scripts(interpreter.name), pair, *_when(one, place), *_where(one), sides]
 
@@ -215,7 +216,7 @@ def _unplaced_columns() -> list[_Column]:
 def _unplaced(meetings: Sequence[UnplacedMeeting]) -> Iterable[list[str]]:
     for one in meetings:
         sides = [*one.sides, None, None]
-        others = "; ".join(_one_line(person) for person in one.sides[2:])
+        others = join_clauses(_one_line(person) for person in one.sides[2:])
         yield [*_side(sides[0]), *_side(sides[1]), others, one.reason, one.remedy]
 
 
@@ -244,7 +245,7 @@ def _scripts(name: TwoScripts | None) -> list[str]:
 
 
 def _spoken(one: PlannedMeeting) -> list[str]:
-    names = "; ".join(str(interpreter.name) for interpreter in one.interpreters)
+    names = join_clauses(str(interpreter.name) for interpreter in one.interpreters)
     if one.interpreters:
         return [pair_name(one.interpreters[0].pair), names]
     return [language_name(one.language) if one.language else "", ""]

@@ -32,6 +32,7 @@ from kontor.meetings.agenda import (
 )
 from kontor.meetings.causes import cause_sentence, remedy_sentence
 from kontor.meetings.documents import pdf, spreadsheet
+from kontor.meetings.phrases import join_sentences
 from kontor.meetings.queries.changes import latest_publication
 from kontor.meetings.queries.unplaced import UnplacedRow, names_for, unplaced_rows
 from kontor.routes import Role, page
@@ -218,6 +219,6 @@ def _unplaced(plan: EventPlan, language: str) -> Iterable[spreadsheet.UnplacedMe
         row = rows.get(known.public_id)
         yield spreadsheet.UnplacedMeeting(
             sides=tuple(agenda_person(party, language) for party in known.parties),
-            reason=" ".join(cause_sentence(cause, names) for cause in row.causes) if row else "",
+            reason=join_sentences(cause_sentence(cause, names) for cause in row.causes) if row else "",
             remedy=remedy_sentence(row.remedy, row.places, names) if row and row.remedy else "",
         )

@@ -18,6 +18,7 @@ from kontor.jobs.clock import now
 from kontor.meetings.causes import cause_sentence, remedy_sentence
 from kontor.meetings.forms import RunForm
 from kontor.meetings.models import Meeting, MeetingParty, PlanRun
+from kontor.meetings.phrases import join_sentences
 from kontor.meetings.queries.board import (
     BoardData,
     BoardMeeting,
@@ -269,7 +270,7 @@ def plan_unplaced(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = [
         {
             "row": row,
-            "causes": [cause_sentence(cause, names) for cause in row.causes[:3]],
+            "causes": join_sentences(cause_sentence(cause, names) for cause in row.causes[:3]),
             "remedy": remedy_sentence(row.remedy, row.places, names) if row.remedy else "",
         }
         for row in rows
