@@ -27,7 +27,7 @@ from kontor.meetings.agenda.loading import (
     reader_of,
     text_scripts,
 )
-from kontor.meetings.agenda.owners import Owner, load_owner
+from kontor.meetings.agenda.owners import Owner, load_owner, load_owner_of_calendar
 from kontor.meetings.agenda.published import EventPlan, Place, PublishedMeeting, load_event_plan
 from kontor.meetings.agenda.words import (
     amount_words,
@@ -71,6 +71,7 @@ __all__ = [
     "load_event_plan",
     "load_interpreter_agenda",
     "load_owner",
+    "load_owner_of_calendar",
     "load_participant_agenda",
     "local_time",
     "next_entry",

@@ -1,10 +1,9 @@
 """An agenda as an iCalendar feed: stable UIDs, sequence numbers, and cancellations that calendars understand."""
 
 import re
-from datetime import UTC, timedelta
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext, override
-from icalendar import Calendar, Event
 
 from kontor.meetings.agenda import (
     Agenda,
@@ -18,9 +17,10 @@ from kontor.meetings.agenda import (
 )
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-REFRESH = timedelta(minutes=15)
+REFRESH = "PT15M"
+MAX_BYTES = 75
 
-# icalendar escapes CR and LF; what other programs take for the end of a line goes here, with all control characters.
+# What any program takes for the end of a line becomes a blank; control characters go.
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x09\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -28,42 +28,49 @@ _CONTROLS = re.compile("[\x00-\x09\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u
 def build_calendar(agenda: Agenda, *, url: str = "") -> bytes:
     """The whole agenda as one published calendar, in the reader's language; free time stays out of it."""
     with override(agenda.language):
-        calendar = Calendar()
-        calendar.add("prodid", "-//Kontor//Meeting plan//EN")
-        calendar.add("version", "2.0")
-        calendar.add("calscale", "GREGORIAN")
-        calendar.add("method", "PUBLISH")
         name = _line(gettext("My day: %(event)s") % {"event": agenda.event.text})
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
-        calendar.add("x-wr-timezone", agenda.place_zone.key)
-        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", "PT15M")
+        properties = [
+            ("BEGIN", "VCALENDAR"),
+            ("VERSION", "2.0"),
+            ("PRODID", "-//Kontor//Meeting plan//EN"),
+            ("CALSCALE", "GREGORIAN"),
+            ("METHOD", "PUBLISH"),
+            ("NAME", _text(name)),
+            ("X-WR-CALNAME", _text(name)),
+            ("X-WR-TIMEZONE", _text(agenda.place_zone.key)),
+            ("REFRESH-INTERVAL;VALUE=DURATION", REFRESH),
+            ("X-PUBLISHED-TTL", REFRESH),
+        ]
         for entry in agenda.entries:
             if entry.kind != "free":
-                calendar.add_component(_event(entry, agenda, url=url))
-        return bytes(calendar.to_ical())
+                properties += _event(entry, agenda, url=url)
+        properties.append(("END", "VCALENDAR"))
+    return b"".join(_folded(f"{name}:{value}") for name, value in properties)
 
 
-def _event(entry: AgendaEntry, agenda: Agenda, *, url: str) -> Event:
-    changed_at = (entry.changed_at or agenda.as_of or entry.starts_at).astimezone(UTC)
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("sequence", entry.sequence)
-    event.add("dtstamp", changed_at)
-    event.add("last-modified", changed_at)
-    # UTC, so that no calendar has to know the rules of the place's zone; the description names both clocks.
-    event.add("dtstart", entry.starts_at.astimezone(UTC))
-    event.add("dtend", entry.ends_at.astimezone(UTC))
-    event.add("summary", _line(_summary(entry)))
-    event.add("description", _lines(_description(entry, agenda)))
-    event.add("status", "CANCELLED" if entry.state == "cancelled" else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if entry.state == "cancelled" else "OPAQUE")
+def _event(entry: AgendaEntry, agenda: Agenda, *, url: str) -> list[tuple[str, str]]:
+    is_cancelled = entry.state == "cancelled"
+    changed_at = _moment(entry.changed_at or agenda.as_of or entry.starts_at)
+    properties = [
+        ("BEGIN", "VEVENT"),
+        ("UID", _text(entry.uid)),
+        ("SEQUENCE", str(entry.sequence)),
+        ("DTSTAMP", changed_at),
+        ("LAST-MODIFIED", changed_at),
+        # UTC, so that no calendar has to know the rules of the place's zone; the description names both clocks.
+        ("DTSTART", _moment(entry.starts_at)),
+        ("DTEND", _moment(entry.ends_at)),
+        ("SUMMARY", _text(_line(_summary(entry)))),
+        ("DESCRIPTION", _text(_lines(_description(entry, agenda)))),
+        ("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED"),
+        ("TRANSP", "TRANSPARENT" if is_cancelled else "OPAQUE"),
+    ]
     if place := _line(place_words(entry)):
-        event.add("location", place)
+        properties.append(("LOCATION", _text(place)))
     if url:
-        event.add("url", url)
-    return event
+        properties.append(("URL", url))
+    properties.append(("END", "VEVENT"))
+    return properties
 
 
 def _summary(entry: AgendaEntry) -> str:
@@ -109,3 +116,28 @@ def _line(text: str) -> str:
 
 def _lines(lines: list[str]) -> str:
     return "\n".join(_line(line) for line in lines)
+
+
+# The form of RFC 5545
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    """Section 3.3.11: what has a meaning in the format is escaped."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> bytes:
+    """Section 3.1: lines of at most 75 bytes, broken between characters; a broken one goes on behind a blank."""
+    data = line.encode()
+    parts = []
+    while len(data) > MAX_BYTES:
+        end = MAX_BYTES
+        while data[end] & 0xC0 == 0x80:  # inside a character
+            end -= 1
+        parts.append(data[:end])
+        data = b" " + data[end:]
+    return b"\r\n".join([*parts, data]) + b"\r\n"

@@ -38,6 +38,7 @@ from kontor.meetings.agenda import (
     lead,
     load_interpreter_agenda,
     load_owner,
+    load_owner_of_calendar,
     load_participant_agenda,
     local_time,
     next_entry,
@@ -49,7 +50,7 @@ from kontor.meetings.agenda import (
     title_words,
 )
 from kontor.meetings.documents import calendar, pdf
-from kontor.meetings.models import CalendarAddress, MeetingParty, MeetingRequest
+from kontor.meetings.models import MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
@@ -133,18 +134,7 @@ def day_print(request: HttpRequest, slug: str) -> HttpResponse:
 @page(roles=("visitor",), of="meetings.CalendarAddress")
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The agenda for calendar programs: whoever knows the secret address reads it; an old address is unknown."""
-    address = (
-        CalendarAddress.objects.filter(token=token)
-        .select_related(
-            "participation__event",
-            "participation__person__user",
-            "participation__organisation",
-            "interpreter__event",
-            "interpreter__person__user",
-        )
-        .first()
-    )
-    owner = (address.participation or address.interpreter) if address is not None else None
+    owner = load_owner_of_calendar(token)
     if owner is None:
         raise Http404
     language, zone = reader_of(owner.person, owner.event)
