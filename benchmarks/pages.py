@@ -60,6 +60,8 @@ class Cost:
     """what nine of ten requests exceed: the CPU time while neighbours leave the processor and its caches alone"""
     times_empty: float
     """to the median of an empty page, opened in turn with this one by the same person"""
+    calls: int
+    """of functions, Python's and C's: the same however busy the machine is"""
     kilobytes: float
     """on the wire"""
     most_ms: float | None
@@ -283,6 +285,7 @@ def measure(page: Page, *, rounds: int) -> Cost:
         ms=statistics.median(ms),
         least_ms=statistics.quantiles(ms, n=10)[0],
         times_empty=statistics.median(ms) / statistics.median(empty_ms),
+        calls=_count_calls(lambda: page.client.get(page.path, headers=dict(page.headers))),
         kilobytes=size / 1000,
         most_ms=page.most_ms,
     )
@@ -292,6 +295,21 @@ def _cpu_ms(work: Callable[[], object]) -> float:
     begin = time.process_time_ns()
     work()
     return (time.process_time_ns() - begin) / 1e6
+
+
+def _count_calls(work: Callable[[], object]) -> int:
+    calls = 0
+
+    def listen(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(listen)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def _count(page: Page) -> tuple[int, int]:
@@ -337,12 +355,12 @@ def table(full: Measured, quarter: Measured | None) -> str:
     small = {cost.name: cost for cost in quarter.costs} if quarter else {}
     size = f"{full.num_participants:,} people"
     lines = [
-        f"| Page | SQL | CPU-ms, {size} | 1 of 10 below | × empty page | kB |"
+        f"| Page | SQL | CPU-ms, {size} | 1 of 10 below | × empty page | 1,000 calls | kB |"
         + (f" SQL, {quarter.num_participants:,} people | CPU-ms | growth |" if quarter else ""),
-        "|---|--:|--:|--:|--:|--:|" + ("--:|--:|--:|" if quarter else ""),
+        "|---|--:|--:|--:|--:|--:|--:|" + ("--:|--:|--:|" if quarter else ""),
     ]
     for cost in full.costs:
-        figures = (cost.ms, cost.least_ms, cost.times_empty, cost.kilobytes)
+        figures = (cost.ms, cost.least_ms, cost.times_empty, cost.calls / 1000, cost.kilobytes)
         line = f"| {cost.name} | {cost.statements} | " + " | ".join(f"{one:.1f}" for one in figures) + " |"
         if other := small.get(cost.name):
             line += f" {other.statements} | {other.ms:.1f} | {cost.times_empty / other.times_empty:.2f} |"
