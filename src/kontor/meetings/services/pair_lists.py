@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kontor.accounts.models import User, mail_identity
-from kontor.directory.names import display, organisation_key
+from kontor.directory.names import NameOrder, display, display_other_script, organisation_key
 from kontor.events.lists import (
     PairField,
     PairRow,
@@ -131,7 +131,12 @@ def _refused(
 
 
 def _words(one: Participation) -> str:
-    return f"{display(one.person.name, 'en')} · {one.organisation}"
+    """LYU Wentao 吕文涛 · 泉芯: as pages write names, in both scripts for readers of either."""
+    name = one.person.name
+    needs_mark = name.order is NameOrder.FAMILY_FIRST and bool(name.native)
+    latin = display(name, "en", family_in_capitals=needs_mark)
+    both = " ".join(filter(None, (latin, display_other_script(name, "en"))))
+    return f"{both} · {one.organisation}"
 
 
 def _weight(priority: int) -> float:

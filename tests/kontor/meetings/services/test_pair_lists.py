@@ -46,6 +46,10 @@ def test_pairs_are_agreed_on_behalf_of_both_and_the_second_time_changes_nothing(
 ) -> None:
     row = prepare(smec, mara, now)
     assert [(one["row"], one["fate"]) for one in row.summary["rows"]] == [(1, "new"), (2, "new")]
+    assert row.summary["rows"][0]["cells"][:2] == [
+        "Anna Brückner · Elbtal Reinraumtechnik GmbH",
+        "LYU Wentao 吕文涛 · 济南泉芯半导体有限公司",
+    ]
     assert [(one["row_number"], one["code"], one["column"]) for one in row.preview["refusals"]] == [
         (3, "pair_of_colleagues", "E-Mail 2"),
         (4, "pair_unknown_address", "E-Mail 1"),
