@@ -19,6 +19,7 @@ urlpatterns = [
         path("events/", include("kontor.meetings.urls")),
         path("", include("kontor.agreements.urls")),
         path("figures/", include("kontor.figures.urls")),
+        path("news/", include("kontor.news.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),
         path("demo/", include("kontor.demo.urls")),
         path("", include("kontor.topics.urls")),

@@ -1,5 +1,6 @@
 """The cast: who takes part in the tests of the site, and the small event around which they meet."""
 
+import base64
 import re
 import sqlite3
 import threading
@@ -51,11 +52,15 @@ from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publication, Seat
 from kontor.meetings.planner import build_instance
 from kontor.meetings.services import drafts, pair_lists, requests
+from kontor.news.models import Article, Photo
+from kontor.news.services import add_photo, move_article, save_article
 from kontor.routes import Route
 from kontor.topics.analysis import vocabulary
 from kontor.topics.services import propose_label
 
 JINAN = ZoneInfo("Asia/Shanghai")
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+"""a picture of one pixel"""
 NOW = datetime(2018, 10, 15, 10, tzinfo=JINAN)
 """two weeks before the event, while requests are open"""
 
@@ -502,6 +507,22 @@ def stage(
     proposal = propose_label(
         vocabulary()["wafer-cleaning"], language="de", label="Scheibenreinigung", note="", by=anna.person.user, at=now
     )  # fmt: skip
+    announced = an_event("fair-2019", date(2019, 5, 1), is_announced=True)
+    article = save_article(
+        Article(slug="news-from-jinan", title=Text.of("en", en="News"), teaser=Text.of("en", en="Teaser"),
+                body=Text.of("en", en="Words")),
+        by=mara,
+        at=now,
+    )  # fmt: skip
+    for state in ("review", "published"):
+        move_article(article, to=state, by=mara, at=now)
+    photo = add_photo(
+        Photo(article=article, description=Text.of("en", en="Hall"), credit="A. N.", rights="own"),
+        name="a.png",
+        content=base64.b64decode(DOT),
+        by=mara,
+        at=now,
+    )
     return Stage(
         event=smec,
         pair_list=pair_list.public_id,
@@ -520,6 +541,9 @@ def stage(
             "subject": saxony.public_id,
             "claim": claim.public_id,
             "agreement": agreement.public_id,
+            "article": article.slug,
+            "photo": photo.public_id,
+            "event": announced.slug,
             "obligation": duty.public_id,
             "document": document.public_id,
             "first": saxony.slug,

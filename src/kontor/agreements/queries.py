@@ -1,12 +1,13 @@
 """The story of a relation: milestones and signed agreements in one line of time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
 from kontor.accounts.models import User
-from kontor.agreements.models import Agreement, Precision
+from kontor.agreements.models import Agreement, Milestone, Precision
 from kontor.directory.models import ClusterPartnership
 from kontor.i18n import Text
 from kontor.ui.formatting import LONG, MONTH, format_day, short_language
@@ -38,8 +39,16 @@ def day_words(day: date, precision: str, language: str | None = None) -> str:
     return format_day(day, pattern, language=short_language(language))
 
 
-def timeline(partnership: ClusterPartnership, *, reader: User | AnonymousUser) -> list[Moment]:
-    """What happened, oldest first: milestones, and the signed agreements this reader may know of; two statements."""
+def timeline(
+    partnership: ClusterPartnership,
+    *,
+    reader: User | AnonymousUser,
+    milestones: Iterable[Milestone] | None = None,
+) -> list[Moment]:
+    """What happened, oldest first: milestones, and the signed agreements this reader may know of; two statements.
+
+    `milestones`, where they were read already, save one.
+    """
     moments = [
         Moment(
             day=one.day,
@@ -50,7 +59,7 @@ def timeline(partnership: ClusterPartnership, *, reader: User | AnonymousUser) -
             source=one.source,
             source_url=one.source_url,
         )
-        for one in partnership.milestones.all()
+        for one in (partnership.milestones.all() if milestones is None else milestones)
     ]
     signed = Agreement.objects.visible_to(reader).filter(partnership=partnership, signed_on__isnull=False)
     moments += [

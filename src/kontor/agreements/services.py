@@ -139,6 +139,12 @@ def file_document(
     return document
 
 
+def read_document(document: Document) -> bytes:
+    """The file as it was filed."""
+    with document.file.open("rb") as file:
+        return bytes(file.read())
+
+
 @transaction.atomic
 def settle_obligation(obligation: Obligation, *, state: str, on: date, by: User, at: datetime) -> Obligation:
     """Say that an obligation is done or no longer wanted. Raises AlreadySettled."""

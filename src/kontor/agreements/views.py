@@ -197,9 +197,9 @@ def document_show(request: HttpRequest, document: str) -> HttpResponse:
     found = Document.objects.filter(public_id=document, agreement__in=agreements.values("pk")).first()
     if found is None:
         raise Http404
-    ending = Path(found.file.name or "").suffix
-    with found.file.open("rb") as file:
-        return download_response(file.read(), found.name, TYPES[ending])
+    return download_response(
+        services.read_document(found), found.name, TYPES[Path(found.file.name or "").suffix]
+    )
 
 
 @page(roles=ROLES, of="directory.ClusterPartnership")

@@ -47,7 +47,7 @@ class Figure:
 def figures(claims: Iterable[Claim], *, on: date) -> list[Figure]:
     """One figure per measure, as known on a day; measures without a claim that stands are left out.
 
-    `claims` are of one subject, with `superseded_by` prefetched.
+    `claims` are of one subject, read `with_standing`.
     """
     known = [one for one in claims if (one.published_on or one.as_of or one.entered_at.date()) <= on]
     found = []

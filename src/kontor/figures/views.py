@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -18,7 +17,7 @@ from kontor.errors import DomainError
 from kontor.events.models import Event
 from kontor.figures import wording
 from kontor.figures.forms import ClaimForm, WithdrawForm
-from kontor.figures.models import Claim, ClaimQuerySet, Subject
+from kontor.figures.models import Claim, Subject
 from kontor.figures.queries import Figure, figures
 from kontor.figures.services import enter_claim, withdraw_claim
 from kontor.jobs.clock import now
@@ -49,7 +48,11 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     """Whose figures there are, each with its best ones."""
     today = now().date()
     by_subject: dict[tuple[str, int], list[Claim]] = {}
-    claims = _claims().visible_to(request.user).select_related("organisation", "cluster", "event")
+    claims = (
+        Claim.objects.visible_to(request.user)
+        .with_standing()
+        .select_related("organisation", "cluster", "event")
+    )
     for claim in claims.order_by("-id")[: MOST_SUBJECTS * 20]:
         by_subject.setdefault((claim.kind, claim.subject.pk), []).append(claim)
     rows = []
@@ -68,7 +71,7 @@ def subject_show(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     context = {
         "subject": about,
         "kind": kind,
-        "cards": [_card(one) for one in figures(_claims().about(about), on=now().date())],
+        "cards": [_card(one) for one in figures(Claim.objects.about(about).with_standing(), on=now().date())],
         "is_keeper": isinstance(user, User) and works_for_a_cluster(user),
     }
     return render(request, "figures/subject_show.html", context)
@@ -99,7 +102,11 @@ def claim_new(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     form = ClaimForm(request.POST or None, instance=Claim(**{kind: about}))
     if request.method == "POST" and form.is_valid():
         claim = enter_claim(form.save(commit=False), by=user, at=now())
-        doubtful = {pk for one in figures(_claims().about(about), on=date.max) for pk in one.doubtful}
+        doubtful = {
+            pk
+            for one in figures(Claim.objects.about(about).with_standing(), on=date.max)
+            for pk in one.doubtful
+        }
         if claim.pk in doubtful:
             messages.warning(
                 request,
@@ -134,11 +141,6 @@ def claim_withdraw(request: HttpRequest, claim: str) -> HttpResponse:
     return redirect("figures:claim-show", claim)
 
 
-def _claims() -> ClaimQuerySet:
-    later = Claim.objects.only("id", "supersedes_id").order_by("id")
-    return Claim.objects.prefetch_related(Prefetch("superseded_by", queryset=later))
-
-
 def _subject_or_404(request: HttpRequest, kind: str, public_id: str) -> Subject:
     models = {"organisation": Organisation, "cluster": Cluster, "event": Event}
     if kind not in models:
@@ -151,8 +153,8 @@ def _subject_or_404(request: HttpRequest, kind: str, public_id: str) -> Subject:
 
 def _claim_or_404(request: HttpRequest, public_id: str) -> Claim:
     found = (
-        _claims()
-        .visible_to(request.user)
+        Claim.objects.visible_to(request.user)
+        .with_standing()
         .select_related("organisation", "cluster", "event", "supersedes")
         .filter(public_id=public_id)
         .first()

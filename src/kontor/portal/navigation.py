@@ -37,11 +37,16 @@ Entry = tuple[str, str, tuple[str, ...], int]
 def _items(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
     user = getattr(request, "user", None)
-    if match is None or not isinstance(user, User):
+    if match is None:
         return []
     slug = match.kwargs.get("slug")
     here = f"{match.namespace}:{match.url_name}"
-    entries = _entries(user, slug) if slug else _operator_entries() if user.is_superuser else []
+    entries: list[Entry] = []
+    if isinstance(user, User):
+        is_operating = match.namespace in ("jobs", "portal") and user.is_superuser
+        entries = _entries(user, slug) if slug else _operator_entries() if is_operating else []
+    if not entries:
+        entries, slug = _public_entries(), None
     return [
         NavItem(
             label=label,
@@ -109,6 +114,17 @@ def _entries(user: User, slug: str) -> list[Entry]:
     if interprets:
         return [(pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0)]
     return []
+
+
+def _public_entries() -> list[Entry]:
+    """What everybody may read."""
+    return [
+        (pgettext("menu", "Network"), "portal:network-show", ("portal:network-", "portal:home"), 0),
+        (pgettext("menu", "Figures"), "figures:figure-list", ("figures:",), 0),
+        (pgettext("menu", "Agreements"), "agreements:agreement-list", ("agreements:",), 0),
+        (pgettext("menu", "News"), "news:article-list", ("news:",), 0),
+        (pgettext("menu", "Search"), "portal:search-show", ("portal:search-",), 0),
+    ]
 
 
 def _operator_entries() -> list[Entry]:

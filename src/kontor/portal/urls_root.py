@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from kontor.portal import views
+from kontor.portal import views, views_public
 
 app_name = "root"
-urlpatterns = [path("", views.choose_language, name="language-choose")]
+urlpatterns = [
+    path("", views.choose_language, name="language-choose"),
+    path("sitemap.xml", views_public.sitemap_show, name="sitemap-show"),
+]

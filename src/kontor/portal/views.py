@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from kontor.accounts.models import User
-from kontor.events.models import Event
 from kontor.portal.queries import my_events
+from kontor.portal.views_public import show_network
 from kontor.routes import ROLES, page
 
 
@@ -25,7 +25,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @page(roles=ROLES)
 def home(request: HttpRequest) -> HttpResponse:
-    """Signed in: one's own events, or straight to the only one. Visitors: what this is, and announced events."""
+    """Signed in: one's own events, or straight to the only one. Visitors: the network."""
     user = request.user
     if isinstance(user, User):
         mine = my_events(user)
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/home.html", {"my_events": mine})
     if settings.DEMO:
         return redirect("demo:demo-show")
-    return render(request, "portal/welcome.html", {"events": Event.objects.visible_to(user)[:20]})
+    return show_network(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it

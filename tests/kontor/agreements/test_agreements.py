@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
@@ -68,7 +69,7 @@ def test_it_is_not_approved_without_the_german_text(
 ) -> None:
     services.move_agreement(memorandum, to="checking", by=clara, at=now)
     file(memorandum, "zh", clara, now)
-    with pytest.raises(services.LanguageMissing, match="German"):
+    with override("en"), pytest.raises(services.LanguageMissing, match="German"):
         services.move_agreement(memorandum, to="approved", by=clara, at=now)
     file(memorandum, "de", clara, now)
     assert services.move_agreement(memorandum, to="approved", by=clara, at=now).state == "approved"

@@ -1,5 +1,6 @@
 """Words with their language, names, numbers, days and times as the reader's language writes them; languages of a page."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context, Node
@@ -26,6 +28,7 @@ from kontor.ui.usertext import clean_user_text, markup_language, render_user_tex
 register = template.Library()
 
 Number = int | float | Decimal
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 
@@ -302,6 +305,19 @@ def _behind_language(request: HttpRequest | None) -> str:
         return ""
     language, _, rest = request.get_full_path().removeprefix("/").partition("/")
     return rest if language in dict(settings.LANGUAGES) else ""
+
+
+@register.simple_tag
+def json_ld(data: Mapping[str, object]) -> SafeString:
+    """What machines read of a page (schema.org), as data that no browser runs."""
+    escaped = json.dumps(data, ensure_ascii=False, cls=DjangoJSONEncoder).translate(_JSON_ESCAPES)
+    return SafeString(f'<script type="application/ld+json">{escaped}</script>')
+
+
+@register.simple_tag
+def site_origin() -> str:
+    """The beginning of full addresses, for what other machines read."""
+    return settings.ORIGIN
 
 
 @register.simple_tag

@@ -1,0 +1,13 @@
+"""What news does by the clock."""
+
+from kontor.jobs.clock import now
+from kontor.jobs.context import JobContext
+from kontor.jobs.registry import periodic, task
+from kontor.news import services
+
+
+@periodic(every_s=60)
+@task("news.release")
+def release(context: JobContext) -> None:  # noqa: ARG001 -- every task takes it
+    """End embargoes whose hour has come."""
+    services.release_due(now())
