@@ -37,6 +37,10 @@ LIST = """Name,Company,Country,Email,Languages,We offer,We seek,Available
 Ben Example,Sample Sensors Ltd,Atlantis,ben.example@example.org,Elvish,lasers,mirrors,when the moon is full
 Cora Example,,Germany,cora.example@example.org,English,,,
 """
+PAIRS = """First e-mail,Second e-mail,Reason
+nobody@example.org,nobody.else@example.org,They do not exist
+,,
+"""
 BUILD_LIMIT_S = 600
 SPECIMENS = 2
 """how many addresses of one kind the crawl opens; the rest look the same"""
@@ -151,7 +155,9 @@ class Site:
         for role in ROLES:
             windows[role] = self.sign_in(browser, role)
             if role == "organiser":
-                self._read_a_list(windows[role])
+                self._read_a_list(windows[role], "imports/", "participants.csv", LIST)
+                self._read_a_list(windows[role], "pairs/", "pairs.csv", PAIRS)
+                self._leave_a_meeting_out(windows[role])
             if role == "operator":
                 self.confirm(windows[role], role)
             found = self.crawl(windows[role], role, *self._starts(role))
@@ -162,15 +168,24 @@ class Site:
                     pages.setdefault((page.route, page.parameters - PAGERS, look), page)
         return Tour(windows=windows, reached=tuple(reached), pages=tuple(pages.values()))
 
-    def _read_a_list(self, context: BrowserContext) -> None:
+    def _read_a_list(self, context: BrowserContext, address: str, name: str, text: str) -> None:
         """Leave a preview with refused rows and notices behind, so that there is one to look at."""
         page = context.new_page()
-        page.goto(f"{EVENT}imports/")
+        page.goto(f"{EVENT}{address}")
         page.set_input_files(
-            "input[type=file]",
-            {"name": "participants.csv", "mimeType": "text/csv", "buffer": LIST.encode()},
+            "input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
         )
         page.locator("main form button.primary").first.click()
+        page.wait_for_load_state()
+        page.close()
+
+    def _leave_a_meeting_out(self, context: BrowserContext) -> None:
+        """Take one meeting out of the newest draft, so that there is one without a place."""
+        page = context.new_page()
+        page.goto(f"{EVENT}plan/")
+        page.locator(".board a.seat").first.click()
+        page.wait_for_url("**/meetings/*/")
+        page.locator("button[value=remove]").click()
         page.wait_for_load_state()
         page.close()
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
-from sample_site import LANGUAGES, Reached, Site, Tour, in_language
+from sample_site import EVENT, LANGUAGES, Site, Tour, in_language
 
 pytestmark = pytest.mark.e2e
 
@@ -37,10 +37,12 @@ NOT_LINKED = {
     "mfa_edit_webauthn": "only for people with a passkey",
     "mfa_remove_webauthn": "only for people with a passkey",
     "mfa_login_webauthn": "answers the browser's own dialogue",
-    "meetings:pairs-show": "only after a list of pairs was read",
     "meetings:run-progress": "a fragment of the page of a running search",
-    "meetings:plan-unplaced": "linked where meetings were not placed",
 }
+
+# What a reader sees after sending a form with nothing in it, and where nothing is.
+EMPTY_FORMS = ("/en/events/new/", f"{EVENT}participants/new/", f"{EVENT}interpreters/new/")
+NOTHING_THERE = "/en/events/no-such-event/"
 
 MEASURE = """() => ({
   lang: document.documentElement.lang,
@@ -76,11 +78,36 @@ def test_every_page_is_accessible_and_fits(site: Site, tour: Tour, language: str
         heard = _listen(window, site)
         for page in pages:
             name = f"{page.route} ({role}) {in_language(page.address, language)}"
-            faults[name] += _faults(window, page, language=language)
+            window.set_viewport_size({"width": PHONE, "height": HEIGHT})
+            window.goto(in_language(page.address, language))
+            faults[name] += _faults(window, language=language)
             faults[name] += heard
             heard.clear()
         window.close()
     assert [f"{name}: {fault}" for name, found in faults.items() for fault in found] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_form_refuses_and_what_is_not_there_is_accessible_too(tour: Tour, language: str) -> None:
+    window = tour.windows["organiser"].new_page()
+    faults = []
+    for address in EMPTY_FORMS:
+        window.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        window.goto(in_language(address, language))
+        form = window.locator("main form.form").first
+        form.evaluate("form => { form.noValidate = true }")
+        form.locator("input[type=text], input:not([type])").evaluate_all(
+            "fields => fields.forEach(field => { field.value = '' })"
+        )
+        form.locator("button.primary").click()
+        window.wait_for_load_state()
+        if not window.locator("main [aria-invalid=true]").count():
+            faults.append(f"{address}: nothing is refused")
+        faults += [f"{address}: {fault}" for fault in _faults(window, language=language)]
+    window.goto(in_language(NOTHING_THERE, language))
+    faults += [f"404: {fault}" for fault in _faults(window, language=language)]
+    window.close()
+    assert faults == []
 
 
 def _listen(window: Page, site: Site) -> list[str]:
@@ -101,10 +128,8 @@ def _listen(window: Page, site: Site) -> list[str]:
     return heard
 
 
-def _faults(window: Page, page: Reached, *, language: str) -> list[str]:
-    """What is wrong with one page at both widths, in words."""
-    window.set_viewport_size({"width": PHONE, "height": HEIGHT})
-    window.goto(in_language(page.address, language))
+def _faults(window: Page, *, language: str) -> list[str]:
+    """What is wrong with the open page at both widths, in words."""
     window.evaluate(AXE_SCRIPT)
     faults = []
     for width in (PHONE, DESK):
