@@ -10,6 +10,7 @@ from kontor_engines.matching._text import detect_language
 from kontor_engines.matching._types import Mention, Profile
 
 QUOTE_LENGTH = 60
+MOST_UNITS = 200  # of a side; who names more says no more, and hostile texts stay cheap
 _EDGE = re.compile(r"\S")
 
 
@@ -59,6 +60,8 @@ def _units(
             raise ValueError(msg)
         units.setdefault(number, _of_topic(number, language, lexicon))
     for mention in analyse(text, lexicon, language=language).mentions:
+        if len(units) >= MOST_UNITS:
+            break
         key: object = mention.word or mention.concepts[0][0]
         if key not in units:
             term = text[mention.start : mention.end] if mention.word else ""
