@@ -9,7 +9,7 @@ import numpy as np
 
 from kontor_engines.meetings._anneal import anneal, load, new_best, seat_fixed
 from kontor_engines.meetings._chains import Work, new_work
-from kontor_engines.meetings._losses import least_lost
+from kontor_engines.meetings._losses import least_lost, must_lose
 from kontor_engines.meetings._memory import (
     AT,
     HALL,
@@ -28,7 +28,7 @@ from kontor_engines.meetings._passes import ALL_STAY, WORTHIER_FIRST, keep, seat
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._seating import plan_of
 
-ATTEMPTS = 4
+ATTEMPTS = 3
 """Orders in which the quick repair seats what was displaced; the first that needs no further change ends it."""
 STEPS = ((0, 400), (1, 1_000), (2, 1_500), (3, 2_000))
 """(further changes allowed for one meeting, places looked at in all)."""
@@ -90,13 +90,13 @@ class Desk:
             order = self._in_order(waiting, attempt)
             for more, left in STEPS:
                 self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
-                if self._loses_only_what_it_must():
+                if not len(self._waiting()) or (more and must_lose(self.model, self._present())):
                     break
             else:
                 self._crowd_out()
             self._bring_home(order)
             self._remember(None)
-            if self.score.changes <= floor and self._loses_only_what_it_must():
+            if self.score.changes <= floor and must_lose(self.model, self.plan):
                 break
         self._take_up(self.plan)
         self._choose_places(waiting)
@@ -144,13 +144,8 @@ class Desk:
         """No valid plan places more."""
         return max(-self.score.missing, self.all_priority - least_lost(self.model, self.plan))
 
-    def _loses_only_what_it_must(self) -> bool:
-        """The same for the plan that the kernel holds."""
-        placed = float(self.memory.f[self.memory.o[PLACED]])
-        return self.all_priority - least_lost(self.model, self._present()) <= placed + 1e-6
-
     def is_priority_proved(self) -> bool:
-        return self.priority_bound() <= -self.score.missing + 1e-6
+        return must_lose(self.model, self.plan)
 
     def _crowd_out(self) -> None:
         """Let meetings that are left out take the places of some that are worth less."""

@@ -34,13 +34,15 @@ def _waits(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """(gaps, idle slots, hall changes) of each person, walking through the slots with all people at once."""
     number = {person.id: p for p, person in enumerate(problem.people)}
-    placed = [(meeting, seat) for meeting in problem.meetings if (seat := seats.get(meeting.id)) is not None]
-    hall = {name: h for h, name in enumerate(dict.fromkeys(seat.hall for _, seat in placed))}
-    sizes = [len(meeting.people) for meeting, _ in placed]
-    people = np.array([number[name] for meeting, _ in placed for name in meeting.people], np.int64)
-    slots = np.repeat(np.array([seat.slot for _, seat in placed], np.int64), sizes)
+    now = [seats.get(meeting.id) for meeting in problem.meetings]
+    hall = {name: h for h, name in enumerate(dict.fromkeys(seat.hall for seat in now if seat is not None))}
+    sizes = np.array([len(meeting.people) for meeting in problem.meetings], np.int64)
+    slots = np.array([NOWHERE if seat is None else seat.slot for seat in now], np.int64)
+    halls = np.array([NOWHERE if seat is None else hall[seat.hall] for seat in now], np.int64)
+    people = np.array([number[name] for meeting in problem.meetings for name in meeting.people], np.int64)
+    placed = np.repeat(slots != NOWHERE, sizes)
     where = np.full((len(number), len(problem.slots)), NOWHERE, np.int64)
-    where[people, slots] = np.repeat(np.array([hall[seat.hall] for _, seat in placed], np.int64), sizes)
+    where[people[placed], np.repeat(slots, sizes)[placed]] = np.repeat(halls, sizes)[placed]
     counts = np.zeros((len(number), len(problem.slots)), bool)
     own = [len(person.slots) for person in problem.people]
     free = [slot for person in problem.people for slot in person.slots]

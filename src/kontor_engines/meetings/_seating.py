@@ -1,4 +1,8 @@
-"""Between the plan in numbers and the plan in names: numbered tables on the way out, seats of another plan on the way in."""
+"""Between the plan in numbers and the plan in names: numbered tables on the way out, seats of another plan on the way in.
+
+These functions run through all meetings in a repair of some milliseconds, so they keep whole numbers, not tuples: ten thousand
+tuples make Python look for garbage in everything there is.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,55 +18,65 @@ def seats_of(problem: Problem, index: Index, plan: Ints) -> dict[str, Seat | Non
     kept = problem.kept_seats()
     published = problem.published or {}
     open_halls = {hall.id: hall for hall in problem.halls}
+    number = {name: n for n, name in enumerate(index.halls)}
+    num_slots = len(problem.slots)
+    taken: dict[int, set[int]] = defaultdict(set)
+    """Tables of a hall and slot: hall * slots + slot."""
+    for seat in kept.values():
+        if seat.table is not None:
+            taken[number[seat.hall] * num_slots + seat.slot].add(seat.table)
     seats: dict[str, Seat | None] = {}
-    taken = {(seat.hall, seat.slot, seat.table) for seat in kept.values() if seat.table is not None}
-    waiting: dict[tuple[str, int], list[tuple[str, str | None]]] = defaultdict(list)
-    for meeting, slot, hall, who in zip(problem.meetings, *plan.tolist(), strict=True):
+    waiting: list[int] = []
+    slots, halls, interpreters = plan.tolist()
+    for m, meeting in enumerate(problem.meetings):
         seats[meeting.id] = kept.get(meeting.id)
+        slot = slots[m]
         if meeting.id in kept or slot == NONE:
             continue
-        room = index.halls[hall]
-        interpreter = None if who == NONE else index.interpreters[who]
+        room = index.halls[halls[m]]
+        who = None if interpreters[m] == NONE else index.interpreters[interpreters[m]]
         old = published.get(meeting.id)
-        if not meeting.table:
-            seat = Seat(slot=slot, hall=room, interpreter=interpreter)
-            seats[meeting.id] = old if old == seat else seat
-            continue
-        if old is not None and old.table is not None and old.slot == slot and old.hall == room:
-            place = (room, slot, old.table)
-            if place not in taken and open_halls[room].is_open(old.table, slot):
-                taken.add(place)
-                is_same = old.interpreter == interpreter
-                seats[meeting.id] = (
-                    old if is_same else Seat(slot=slot, hall=room, table=old.table, interpreter=interpreter)
-                )
+        table = None
+        if meeting.table:
+            if old is None or old.table is None or old.slot != slot or old.hall != room:
+                waiting.append(m)
                 continue
-        waiting[room, slot].append((meeting.id, interpreter))
-    for (room, slot), rows in waiting.items():
-        hall_now = open_halls[room]
-        free = (
-            table
-            for table in range(1, hall_now.tables[slot] + 1)
-            if (table, slot) not in hall_now.closed and (room, slot, table) not in taken
+            used = taken[halls[m] * num_slots + slot]
+            if old.table in used or not open_halls[room].is_open(old.table, slot):
+                waiting.append(m)
+                continue
+            table = old.table
+            used.add(table)
+        is_same = old is not None and old.slot == slot and old.hall == room and old.table == table
+        seats[meeting.id] = (
+            old
+            if is_same and old is not None and old.interpreter == who
+            else Seat(slot=slot, hall=room, table=table, interpreter=who)
         )
-        for (name, interpreter), table in zip(rows, free, strict=False):
-            seats[name] = Seat(slot=slot, hall=room, table=table, interpreter=interpreter)
+    for m in waiting:
+        room, slot = index.halls[halls[m]], slots[m]
+        used = taken[halls[m] * num_slots + slot]
+        numbers = range(1, open_halls[room].tables[slot] + 1)
+        table = next((n for n in numbers if n not in used and open_halls[room].is_open(n, slot)), None)
+        if table is not None:
+            used.add(table)
+            who = None if interpreters[m] == NONE else index.interpreters[interpreters[m]]
+            seats[index.meetings[m]] = Seat(slot=slot, hall=room, table=table, interpreter=who)
     return seats
 
 
 def plan_of(index: Index, seats: Mapping[str, Seat | None]) -> Ints:
     """(3, M) slot, hall and interpreter of each meeting; names that the problem does not know count as none."""
+    plan = np.full((3, len(index.meetings)), NONE, np.int32)
+    if not seats:
+        return plan
     halls = {name: i for i, name in enumerate(index.halls)}
-    interpreters = {name: i for i, name in enumerate(index.interpreters)}
-    nowhere = (NONE, NONE, NONE)
-    rows = [
-        nowhere
-        if (seat := seats.get(name)) is None or seat.hall not in halls
-        else (
-            seat.slot,
-            halls[seat.hall],
-            NONE if seat.interpreter is None else interpreters.get(seat.interpreter, NONE),
-        )
+    interpreters: dict[str | None, int] = {name: i for i, name in enumerate(index.interpreters)}
+    found = [
+        None if (seat := seats.get(name)) is None or seat.hall not in halls else seat
         for name in index.meetings
     ]
-    return np.ascontiguousarray(np.array(rows, np.int32).reshape(len(rows), 3).T)
+    plan[0] = [NONE if seat is None else seat.slot for seat in found]
+    plan[1] = [NONE if seat is None else halls[seat.hall] for seat in found]
+    plan[2] = [NONE if seat is None else interpreters.get(seat.interpreter, NONE) for seat in found]
+    return plan
