@@ -3,6 +3,7 @@
 import pytest
 
 from kontor.cli import main
+from kontor.cli.topics import missing_words
 from kontor.topics.skos import write_labels
 
 DATA = """{"id":"food","broader":null,"de":["Lebensmittel"],"en":["food"],"zh":["食品"]}
@@ -75,3 +76,37 @@ def test_what_would_break_the_vocabulary_is_not_written(data, tmp_path, capsys):
 def test_an_unusable_file_is_named(name, complaint, data, tmp_path, capsys):
     assert main(["topics", "import", str(tmp_path / name)]) == 2
     assert complaint in capsys.readouterr().err
+
+
+PROFILES = """{"id": "a", "lang": "de", "offers": "Treppenlifte, Sensoren", "seeks": "Kaffee, Treppenlift"}
+{"id": "b", "lang": "de", "offers": "Treppenlift", "seeks": ""}
+{"id": "c", "lang": "en", "offers": "Stairlifts", "seeks": "sensors"}
+"""
+
+
+def test_words_that_the_vocabulary_lacks_are_listed_by_how_many_texts_use_them(tmp_path, capsys):
+    file = tmp_path / "profiles.jsonl"
+    file.write_text(PROFILES, encoding="utf-8")
+    assert main(["topics", "missing", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["3\tde\tTreppenlift", "1\ten\tStairlifts"]
+    assert main(["topics", "missing", "--top", "1", str(file)]) == 0
+    assert capsys.readouterr().out == "3\tde\tTreppenlift\n"
+
+
+def test_a_word_counts_once_in_a_text():
+    assert missing_words([("Treppenlift, Treppenlifte", "de")]) == [(1, "de", "Treppenlifte")]
+
+
+@pytest.mark.django_db
+def test_words_of_everybody_on_the_site_are_looked_at(anna, wentao, capsys):
+    anna.offers = anna.offers.with_version("de", "Treppenlifte und Reinraumtechnik")
+    anna.save()
+    assert main(["topics", "missing"]) == 0
+    assert "1\tde\tTreppenlifte" in capsys.readouterr().out.splitlines()
+
+
+def test_profiles_that_cannot_be_read_are_named(tmp_path, capsys):
+    file = tmp_path / "profiles.jsonl"
+    file.write_text("{", encoding="utf-8")
+    assert main(["topics", "missing", str(file)]) == 2
+    assert f"{file}:1: not JSON" in capsys.readouterr().err
