@@ -1,14 +1,35 @@
-"""What a reader sees while the database is busy or the disk is full: what to do, and that nothing is half saved."""
+"""What every answer passes: the policy for its content, and a page to read while the database is busy or the disk full."""
 
 import errno
 from collections.abc import Callable
+from dataclasses import asdict
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 RETRY_AFTER_S = 30
+
+
+class ContentPolicy(CSPMiddleware):
+    """Sets the policy of the settings, written once: no page of ours has nonces or exceptions of its own."""
+
+    _policy = ""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Nothing to prepare."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Django asks here before an answer leaves."""
+        if not self._policy:
+            self._policy = build_policy(**asdict(self.get_policy_parts(request=request, response=response)))
+        response.headers.setdefault(HEADER, self._policy)
+        return response
 
 
 class BusyPage:

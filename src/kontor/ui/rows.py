@@ -1,12 +1,16 @@
 """Markup of many rows, made in one go: a loop in a template costs more than reading the rows from the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
+from typing import Protocol
 
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext
 
 from kontor.ui.components import AgendaLine, Table, Tone
+from kontor.ui.formatting import format_number
+
+CURRENT = ' aria-current="page"'
 
 
 def marked(text: str) -> str:
@@ -38,6 +42,48 @@ def chip(text: str, tone: Tone = "") -> SafeString:
     """A state."""
     kind = f"chip {tone}" if tone else "chip"
     return SafeString(f'<span class="{kind}">{marked(text)}</span>')
+
+
+# Menus
+
+
+class MenuEntry(Protocol):
+    """An entry of the menu of this page."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def is_current(self) -> bool: ...
+    @property
+    def badge(self) -> int: ...
+
+
+def menu_items(entries: Iterable[MenuEntry]) -> SafeString:
+    """The entries in the bar at the top."""
+    return _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))
+
+
+def tab_items(entries: Iterable[MenuEntry]) -> SafeString:
+    """The entries at the bottom of a phone."""
+    return _entries(
+        entries, lambda entry: f'<span class="tab-label">{marked(entry.label)}</span>{_badge(entry)}'
+    )
+
+
+def _entries(entries: Iterable[MenuEntry], draw: Callable[[MenuEntry], str]) -> SafeString:
+    return SafeString(
+        "\n".join(
+            f'<li><a href="{escape(entry.url)}"{CURRENT if entry.is_current else ""}>{draw(entry)}</a></li>'
+            for entry in entries
+        )
+    )
+
+
+def _badge(entry: MenuEntry) -> SafeString:
+    number = f'<span class="badge">{format_number(entry.badge)}</span>' if entry.badge else ""
+    return SafeString(number)
 
 
 # Tables

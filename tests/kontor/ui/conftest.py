@@ -35,6 +35,7 @@ class TrialUrls:
             ),
         ),
         path("accounts/logout/", empty_page, name="account_logout"),
+        path("topics/", include(([path("", empty_page, name="topic-list")], "topics"))),
         path("events/<slug:slug>/", empty_page, name="event"),
         path("", include(([path("", empty_page, name="home")], "portal"))),
     )

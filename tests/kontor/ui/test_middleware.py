@@ -1,13 +1,15 @@
-"""A busy database or a full disk gives a page that says what to do, in the reader's language."""
+"""Every answer has its policy; a busy database or a full disk gives a page that says what to do, in the reader's language."""
 
 import errno
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from kontor.ui.middleware import BusyPage
+from kontor.ui.middleware import BusyPage, ContentPolicy
 
 page = BusyPage(lambda request: pytest.fail("the view is not called here"))
 
@@ -45,3 +47,12 @@ def test_only_pages_that_were_read_can_be_opened_again_by_a_link() -> None:
 @pytest.mark.parametrize("fault", [ValueError("bug"), DatabaseError("bug"), OSError(errno.EACCES, "denied")])
 def test_everything_else_is_a_fault_and_reaches_the_log(fault: Exception) -> None:
     assert page.process_exception(RequestFactory().get("/"), fault) is None
+
+
+def test_every_answer_carries_the_policy_of_the_settings() -> None:
+    policy = ContentPolicy(lambda _: HttpResponse())
+    request = RequestFactory().get("/en/")
+    for _ in range(2):
+        sent = policy(request).headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'"} <= set(sent)
+        assert len(sent) == len(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])

@@ -168,7 +168,7 @@ def reason_words(reason: MatchReason) -> SafeString:
 
 # Rows
 
-for _rows in (rows.table_rows, rows.agenda_lines):
+for _rows in (rows.menu_items, rows.tab_items, rows.table_rows, rows.agenda_lines):
     register.simple_tag(_rows)
 
 
@@ -324,6 +324,12 @@ def site_origin() -> str:
 def markup_code() -> str:
     """The page's own language for `lang=`."""
     return markup_language(get_language() or "en")
+
+
+@register.simple_tag
+def printed_words() -> str:
+    """When a page was made, for its print."""
+    return gettext("Printed %(moment)s") % {"moment": f"{timezone.localtime():%Y-%m-%d %H:%M %Z}"}
 
 
 @register.filter
