@@ -20,6 +20,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext as look_up
+from django.utils.translation import pgettext as look_up_in_context
 
 from kontor.ui import formatting, rows
 from kontor.ui.components import MatchReason, WordsLike
@@ -278,7 +280,7 @@ class Sentence(Node):
         self.text, self.context, self.name = text, context, name
 
     def render(self, context: Context) -> SafeString:
-        translated = pgettext(self.context, self.text) if self.context else gettext(self.text)
+        translated = look_up_in_context(self.context, self.text) if self.context else look_up(self.text)
         if self.name:
             context[self.name] = SafeString(translated)
             return SafeString("")
