@@ -13,8 +13,6 @@ from kontor_engines.matching._text import LANGUAGES
 from kontor_engines.matching._types import Match, Mode, Profile, Query, Ranking
 from kontor_engines.matching._units import Sides, sides_of
 
-MOST_NEIGHBOURS = 3
-
 
 def rank(
     prepared: Prepared,
@@ -23,13 +21,14 @@ def rank(
     mode: Mode = "reciprocal",
     top: int = 20,
     blocked: Collection[tuple[str, str]] = (),
+    neighbours: int = 3,
 ) -> list[Ranking]:
     """The best partners of each asker among the prepared profiles, with reasons.
 
     `queries` None: every prepared profile asks. A `Profile` as a query asks for itself; the prepared profile of
     the same id is not returned, so an edited profile is ranked alone. `blocked` pairs of ids never match, in either
     order. Scores are rounded to four digits; ties keep the order of the prepared profiles. Partners who share no
-    more than a field only keep a list from being empty: they fill it to three.
+    more than a field only keep a list from being empty: they fill it to `neighbours` (`balance` needs more to choose from).
     """
     if top < 1:
         msg = f"rank: top must be at least 1, not {top}"
@@ -62,7 +61,7 @@ def rank(
                 break
             if partner not in hidden[row]:
                 match = _explained(sides[row], partner, score, prepared, explainer)
-                if match.reasons and (len(matches) < MOST_NEIGHBOURS or not _is_neighbour(match)):
+                if match.reasons and (len(matches) < neighbours or not _is_neighbour(match)):
                     matches.append(match)
         rankings.append(Ranking(id=query.profile.id, matches=tuple(matches)))
     return rankings

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 ONE_WAY_SHARE = 0.05
 SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
 COMPILED_FROM = 500_000  # pairs; fewer are scored sooner than the compiler is loaded …
-MANY_PROFILES = 50_000  # … unless they are so many that everybody waits for whoever asks
+MANY_PROFILES = 10_000  # … unless they are so many that everybody waits for whoever asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

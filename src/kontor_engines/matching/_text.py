@@ -64,7 +64,7 @@ def words_of(text: str) -> list[Word]:
 
 
 _DIGRAPHS = re.compile("ae|oe|(?<![aeq])ue")
-# Endings of case and number; "System", "Station" and "Prozess" only look as if they had one.
+# Endings of case and number; "System" and "Station" only look as if they had one.
 _DE_ENDING = re.compile(
     "(?<=.{4})(?:ern|en|er|(?<!syst)(?<!probl)(?<!theor)em|es|e|(?<=[elr])n|(?<![siu])s)$"
 )
