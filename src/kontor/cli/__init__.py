@@ -19,6 +19,7 @@ COMMANDS = {
     "create-operator": ("kontor.cli.create_operator", "create somebody who may operate this site"),
     "routes": ("kontor.cli.routes", "list every address with its roles"),
     "check": ("kontor.cli.check", "check that the data obey the rules"),
+    "rebuild-search": ("kontor.cli.rebuild_search", "read everything into the search anew"),
     "backup": ("kontor.cli.backup", "write everything into one file"),
     "restore": ("kontor.cli.restore", "bring a backup back"),
     "clock": ("kontor.cli.clock", "show or advance the test clock"),
