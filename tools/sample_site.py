@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KONTOR = Path(sys.executable).parent / "kontor"
 LANGUAGES = {"de": "de", "en": "en", "zh-hans": "zh-Hans"}
 """the language in an address, and the one that markup must carry"""
-ROLES = ("visitor", "participant", "interpreter", "organiser", "operator")
+ROLES = ("visitor", "participant", "interpreter", "organiser", "staff", "operator")
 # Pages that are something else for a later reader, not the same with another name in the corner.
 LOOK_DIFFERENT = {
     "interpreter": ("meetings:day-show",),

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from kontor.directory.models import Cluster, Membership, Organisation, Site
+from kontor.accounts.models import User
+from kontor.demo.story import build_story
+from kontor.directory.models import Cluster, ClusterStaff, Membership, Organisation, Site
 from kontor.directory.names import organisation_key
 from kontor.directory.services.clusters import make_partners, save_cluster
 from kontor.directory.services.organisations import NameData, add_organisation
@@ -41,6 +43,11 @@ def build_network(event: Event) -> None:
             state=Organisation.State.PUBLISHED, confirmed_at=KNOWN_AT
         )
         _write_members(clusters, pks)
+        for user in User.objects.filter(email="staff@example.org"):
+            ClusterStaff.objects.bulk_create(
+                ClusterStaff(cluster=one, user=user) for one in clusters.values()
+            )
+        build_story(event, organisations)
         refresh_organisations(pks)
         enqueue("search.rebuild", unique_key="search.rebuild")
 

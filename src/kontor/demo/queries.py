@@ -87,6 +87,7 @@ def demo_sign_ins(roles: Collection[str]) -> list[DemoSignIn]:
         "participant_zh": _("Participant from China"),
         "interpreter": _("Interpreter"),
         "organiser": _("Organiser"),
+        "staff": _("Staff of a cluster"),
         "operator": _("Operator"),
     }
     return [DemoSignIn(role=role, label=label) for role, label in labels.items() if role in roles]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from kontor.accounts.models import User
 from kontor.demo.network import build_network
@@ -16,6 +16,7 @@ from kontor.events.models import (
     Event,
     Hall,
     Organiser,
+    Participation,
 )
 from kontor.events.services.setting import add_block, save_hall
 from kontor.events.table_names import parse_names
@@ -28,6 +29,8 @@ from kontor.meetings.services.plan import plan_now
 from kontor.meetings.services.publication import publish_plan
 
 SLUG = "smec-2018"
+GOOD_SCORE = 0.2
+"""a match of this score is worth showing to somebody who looks around"""
 
 
 def build(*, seed: int, scale: float, context: JobContext) -> None:
@@ -59,6 +62,7 @@ def _build_setting() -> Event:
     event = _setting()
     organiser = _user("Mara Klinger", "organiser@example.org", language="en", may_organise=True)
     Organiser.objects.create(event=event, user=organiser)
+    _user("Uta Netzwerk", "staff@example.org", language="en")
     _user(
         "Rolf Betrieb",
         "operator@example.org",
@@ -138,6 +142,7 @@ def sample_sign_ins() -> dict[str, User]:
         ),
         "interpreter": _busiest(event.interpreters.all()),
         "organiser": User.objects.filter(email="organiser@example.org").first(),
+        "staff": User.objects.filter(email="staff@example.org").first(),
         "operator": User.objects.filter(email="operator@example.org").first(),
     }
     chinese = _busiest(event.participations.filter(person__country="CN", person__email__isnull=False))
@@ -145,5 +150,10 @@ def sample_sign_ins() -> dict[str, User]:
 
 
 def _busiest(rows: Any) -> User | None:
-    row = rows.annotate(num=Count("seats")).order_by("-num", "id").select_related("person__user").first()
+    """Somebody with many meetings; of participants first those whose offers and wishes others answer."""
+    order = ["-num", "id"]
+    if rows.model is Participation:
+        good = Recommendation.objects.filter(participation=OuterRef("pk"), score__gte=GOOD_SCORE)
+        rows, order = rows.annotate(fits=Exists(good)), ["-fits", *order]
+    row = rows.annotate(num=Count("seats")).order_by(*order).select_related("person__user").first()
     return row.person.user if row is not None else None
