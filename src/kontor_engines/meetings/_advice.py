@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kontor_engines.meetings._board import Board, Stops
 from kontor_engines.meetings._plan import REMEDY_KINDS, Remedy
 from kontor_engines.meetings._problem import Meeting, Seat
-from kontor_engines.meetings._remedies import apply_remedy, shift_for_longer_day
+from kontor_engines.meetings._remedies import apply_remedy, shift_all_for_longer_day
 
 MAX_SLOTS_TRIED = 4
 """Slots tried for a remedy that concerns one meeting."""
@@ -124,7 +124,7 @@ class Adviser:
         day = idea.day or 0
         if day not in self.longer:
             problem = self.board.problem
-            seats = {key: shift_for_longer_day(problem, seat, day) for key, seat in self.board.seats.items()}
+            seats = shift_all_for_longer_day(problem, self.board.seats, day)
             self.longer[day] = Board(apply_remedy(problem, idea), seats)
         board = self.longer[day]
         return board.place_all([board.meetings[meeting.id] for meeting in meetings])

@@ -1,5 +1,6 @@
 """Remedies as changes of the problem: what one means, applied for real."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kontor_engines.meetings._plan import Remedy
@@ -59,14 +60,20 @@ def _with_table(hall: Hall, slots: tuple[int, ...]) -> Hall:
 
 def _lengthen(problem: Problem, day: int) -> Problem:
     """One more slot at the end of a day, with everybody, all tables and all interpreters as far as they are free then."""
-    last = max(slot for slot, entry in enumerate(problem.slots) if entry.day == day)
+    last = _last_slot(problem, day)
     new = last + 1
 
     def shift(slots: frozenset[int]) -> frozenset[int]:
         return frozenset(slot + (slot > last) for slot in slots)
 
-    def shift_seat(seat: Seat | None) -> Seat | None:
-        return None if seat is None else replace(seat, slot=seat.slot + (seat.slot > last))
+    def shift_meeting(meeting: Meeting) -> Meeting:
+        if meeting.slots is None and (meeting.slot is None or meeting.slot <= last):
+            return meeting
+        return replace(
+            meeting,
+            slots=None if meeting.slots is None else shift(meeting.slots),
+            slot=None if meeting.slot is None else meeting.slot + (meeting.slot > last),
+        )
 
     def shift_hall(hall: Hall) -> Hall:
         closed = {(table, slot + (slot > last)) for table, slot in hall.closed}
@@ -85,20 +92,30 @@ def _lengthen(problem: Problem, day: int) -> Problem:
         halls=tuple(shift_hall(hall) for hall in problem.halls),
         people=tuple(shift_person(person) for person in problem.people),
         interpreters=tuple(replace(who, slots=shift(who.slots) | {new}) for who in problem.interpreters),
-        meetings=tuple(
-            replace(
-                m,
-                slots=None if m.slots is None else shift(m.slots),
-                slot=None if m.slot is None else m.slot + (m.slot > last),
-            )
-            for m in problem.meetings
-        ),
-        published=None if published is None else {key: shift_seat(seat) for key, seat in published.items()},
+        meetings=tuple(shift_meeting(meeting) for meeting in problem.meetings),
+        published=None if published is None else shift_all_for_longer_day(problem, published, day),
         frozen_before=problem.frozen_before + (problem.frozen_before > last),
     )
 
 
 def shift_for_longer_day(problem: Problem, seat: Seat | None, day: int) -> Seat | None:
     """A seat of the old problem in the lengthened one."""
-    last = max(slot for slot, entry in enumerate(problem.slots) if entry.day == day)
-    return None if seat is None else replace(seat, slot=seat.slot + (seat.slot > last))
+    return _shift_after(_last_slot(problem, day), seat)
+
+
+def shift_all_for_longer_day(
+    problem: Problem, seats: Mapping[str, Seat | None], day: int
+) -> dict[str, Seat | None]:
+    """The same for a whole plan."""
+    last = _last_slot(problem, day)
+    return {key: _shift_after(last, seat) for key, seat in seats.items()}
+
+
+def _last_slot(problem: Problem, day: int) -> int:
+    return max(slot for slot, entry in enumerate(problem.slots) if entry.day == day)
+
+
+def _shift_after(last: int, seat: Seat | None) -> Seat | None:
+    if seat is None or seat.slot <= last:
+        return seat
+    return Seat(slot=seat.slot + 1, hall=seat.hall, table=seat.table, interpreter=seat.interpreter)

@@ -16,7 +16,7 @@ from kontor_engines.meetings import (
     read_problem,
 )
 from kontor_engines.meetings._board import Board
-from kontor_engines.meetings._remedies import shift_for_longer_day
+from kontor_engines.meetings._remedies import shift_all_for_longer_day
 
 KINDS = ("tables", "interpreters", "people", "wishes", "order", "mixed")
 EACH = 35
@@ -114,7 +114,7 @@ def placed_by(problem, plan, remedy, first=None):
     changed = apply_remedy(problem, remedy)
     old = dict(plan.seats)
     if remedy.kind == "longer_day":
-        old = {key: shift_for_longer_day(problem, seat, remedy.day) for key, seat in old.items()}
+        old = shift_all_for_longer_day(problem, old, remedy.day)
     board = Board(changed, old)
     waiting = sorted(
         (meeting for meeting in changed.meetings if old[meeting.id] is None),

@@ -1,0 +1,273 @@
+"""Measure the repair of a published plan: `python benchmarks/repair.py [--seeds 20] [--events S2000 M2000] [--bound 0]`.
+
+Each event is planned once; then, for each seed, something happens until 1 % of its meetings are displaced: people come late or
+fall ill, tables are closed, interpreters are missing. One line per event, kind of trouble and method, all in the same run:
+
+- *repair*: `kontor_engines.meetings.repair` as the site calls it, from the problem to the checked answer's measures;
+- *search*: the part of it that is no building of arrays and no answer in names;
+- *greedy*: each displaced meeting into the first slot that is free for it, nothing else moved, what tools do;
+- *solve anew*: the whole event planned again, as good as 2 s allow (three seeds).
+
+With `--bound N`, linear programming gives, for the first N seeds, the changes that no repair with as few losses can go below. CPU
+time, not wall time, since other work may share the machine.
+"""
+
+import argparse
+import json
+import math
+import random
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from instances.meetings import Instance, make
+from scipy.optimize import linprog
+from scipy.sparse import coo_array
+
+from kontor_engines.meetings import Meeting, Plan, Problem, Seat, check, measure, read_problem, repair, solve
+from kontor_engines.meetings._board import Board
+from kontor_engines.meetings._desk import Desk
+from kontor_engines.stop import MaxSeconds
+
+SHARE = 0.01
+TROUBLE = ("late", "ill", "table", "interpreter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One repair."""
+
+    displaced: int
+    changes: int
+    lost: int
+    proved: bool
+    seconds: float
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--events", nargs="+", default=["S2000", "M2000"])
+    parser.add_argument("--seconds", type=float, default=8.0, help="for the plan that is then disturbed")
+    parser.add_argument("--bound", type=int, default=0, help="seeds for which the fewest changes are bounded")
+    arguments = parser.parse_args()
+    for name in arguments.events:
+        instance = make(name[0], int(name[1:]), 1)
+        plan = solve(read_problem(instance), stop=MaxSeconds(arguments.seconds)).to_json()["meetings"]
+        for kind in ("late", "mixed"):
+            for line in _lines(instance, plan, kind, arguments.seeds, arguments.bound):
+                sys.stdout.write(f"{name} {kind:6} {line}\n")
+                sys.stdout.flush()
+    return 0
+
+
+def _lines(instance: Instance, plan: object, kind: str, seeds: int, bounded: int) -> Iterator[str]:
+    problems = [disturb(instance, plan, kind, seed) for seed in range(seeds)]
+    repair(problems[0])  # compiled code is loaded once per process
+    yield f"repair       {_summary([_repaired(problem, seed) for seed, problem in enumerate(problems)])}"
+    searches = [_searched(problem, seed) for seed, problem in enumerate(problems)]
+    yield f"search       {_times(searches)}"
+    yield f"greedy       {_summary([_greedy(problem) for problem in problems])}"
+    yield f"solve anew   {_summary([_anew(problem) for problem in problems[:3]])}"
+    for seed in range(bounded):
+        displaced = count_displaced(problems[seed])
+        found = _repaired(problems[seed], seed)
+        yield f"seed {seed}: displaced {displaced}, changes {found.changes} >= {fewest_changes(problems[seed], found)}"
+
+
+def _summary(outcomes: list[Outcome]) -> str:
+    displaced = sum(outcome.displaced for outcome in outcomes)
+    more = [100 * (outcome.changes / outcome.displaced - 1) for outcome in outcomes]
+    lost = sum(outcome.lost for outcome in outcomes)
+    unproved = sum(outcome.lost for outcome in outcomes if not outcome.proved)
+    return (
+        f"{displaced / len(outcomes):.0f} displaced, changes {statistics.median(more):+.1f} % (p95 {_p95(more):+.1f} %), "
+        f"{lost} lost in all, {unproved} of them without proof, {_times([o.seconds for o in outcomes])}"
+    )
+
+
+def _times(seconds: list[float]) -> str:
+    return f"{1000 * statistics.median(seconds):.0f} CPU-ms (p95 {1000 * _p95(seconds):.0f})"
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
+
+
+def disturb(instance: Instance, plan: object, kind: str, seed: int) -> Problem:
+    """The published plan after troubles that displace 1 % of the meetings."""
+    rnd = random.Random(f"{instance['name']}/{kind}/{seed}")
+    changed: Instance = json.loads(json.dumps(instance))
+    changed["published"] = plan
+    problem = read_problem(changed)
+    num_slots = len(problem.slots)
+    people = {person.id: person for person in problem.people}
+    team = {who.id: who for who in problem.interpreters}
+    halls = {hall.id: hall for hall in problem.halls}
+    target = SHARE * len(problem.meetings)
+    while count_displaced(problem) < target:
+        trouble = rnd.choice(TROUBLE) if kind == "mixed" else kind
+        begin = rnd.randrange(num_slots)
+        when = frozenset(range(begin, min(num_slots, begin + num_slots // 6)))
+        if trouble == "late":
+            name = rnd.choice(sorted(people))
+            when = frozenset(range(num_slots // 4))
+            people[name] = replace(people[name], slots=people[name].slots - when)
+        elif trouble == "ill":
+            name = rnd.choice(sorted(people))
+            people[name] = replace(people[name], slots=people[name].slots - when)
+        elif trouble == "interpreter":
+            name = rnd.choice(sorted(team))
+            team[name] = replace(team[name], slots=team[name].slots - when)
+        else:
+            name = rnd.choice([hall.id for hall in problem.halls if max(hall.tables)])
+            table = rnd.randint(1, max(halls[name].tables))
+            halls[name] = replace(halls[name], closed=halls[name].closed | {(table, slot) for slot in when})
+        problem = replace(
+            problem,
+            people=tuple(people.values()),
+            interpreters=tuple(team.values()),
+            halls=tuple(halls.values()),
+        )
+    return problem
+
+
+def displaced_meetings(problem: Problem) -> Iterator[Meeting]:
+    """Meetings that cannot stay as they are published, be it only with another interpreter."""
+    free = {person.id: person.slots for person in problem.people}
+    duty = {who.id: who.slots for who in problem.interpreters}
+    halls = {hall.id: hall for hall in problem.halls}
+    for meeting in problem.meetings:
+        seat = (problem.published or {}).get(meeting.id)
+        if seat is None:
+            continue
+        gone = any(seat.slot not in free[name] for name in meeting.people)
+        closed = seat.table is not None and not halls[seat.hall].is_open(seat.table, seat.slot)
+        if gone or closed or (seat.interpreter is not None and seat.slot not in duty[seat.interpreter]):
+            yield meeting
+
+
+def count_displaced(problem: Problem) -> int:
+    return sum(1 for _ in displaced_meetings(problem))
+
+
+def _repaired(problem: Problem, seed: int) -> Outcome:
+    displaced, before = count_displaced(problem), _unplaced(problem)
+    begun = time.process_time()
+    result = repair(problem, seed=seed)
+    seconds = time.process_time() - begun
+    if check(problem, result):
+        raise AssertionError(f"{problem.name}: {check(problem, result)[0].message}")
+    lost = max(0, len(result.unplaced) - before)
+    proved = result.measures.priority >= result.bounds.priority - 1e-6
+    return Outcome(
+        displaced=displaced, changes=result.measures.changes, lost=lost, proved=proved, seconds=seconds
+    )
+
+
+def _unplaced(problem: Problem) -> int:
+    return sum((problem.published or {}).get(meeting.id) is None for meeting in problem.meetings)
+
+
+def _searched(problem: Problem, seed: int) -> float:
+    desk = Desk(problem, seed)
+    begun = time.process_time()
+    desk.quick()
+    return time.process_time() - begun
+
+
+def _greedy(problem: Problem) -> Outcome:
+    """First free slot, nothing else moved."""
+    displaced = list(displaced_meetings(problem))
+    begun = time.process_time()
+    seats: dict[str, Seat | None] = dict(problem.published or {})
+    seats.update(dict.fromkeys((meeting.id for meeting in displaced), None))
+    board = Board(problem, seats)
+    seats.update(board.place_all(displaced))
+    seconds = time.process_time() - begun
+    lost = sum(seats[meeting.id] is None for meeting in displaced)
+    changes = sum(_moved(problem, meeting, seats[meeting.id]) for meeting in displaced)
+    return Outcome(displaced=len(displaced), changes=changes, lost=lost, proved=False, seconds=seconds)
+
+
+def _moved(problem: Problem, meeting: Meeting, seat: Seat | None) -> bool:
+    old = (problem.published or {})[meeting.id]
+    return seat is None or old is None or (seat.slot, seat.hall) != (old.slot, old.hall)
+
+
+def _anew(problem: Problem) -> Outcome:
+    begun = time.process_time()
+    result = solve(replace(problem, published=None), stop=MaxSeconds(2.0))
+    seconds = time.process_time() - begun
+    changes = measure(problem, Plan(seats=result.seats)).changes
+    lost = max(0, len(result.unplaced) - _unplaced(problem))
+    return Outcome(
+        displaced=count_displaced(problem), changes=changes, lost=lost, proved=False, seconds=seconds
+    )
+
+
+def fewest_changes(problem: Problem, found: Outcome) -> int:
+    """No repair that leaves out as few has fewer changes, as long as only meetings of people who are concerned move.
+
+    A linear program that knows people, tables and the number of interpreters of each pair; what is left out costs fifty changes.
+    """
+    displaced = {meeting.id for meeting in displaced_meetings(problem)}
+    near = {name for meeting in problem.meetings if meeting.id in displaced for name in meeting.people}
+    free = {person.id: person.slots for person in problem.people}
+    room: defaultdict[tuple[str, str, int], int] = defaultdict(int)
+    for slot in range(len(problem.slots)):
+        for hall in problem.halls:
+            room["hall", hall.id, slot] = sum(hall.is_open(n, slot) for n in range(1, hall.tables[slot] + 1))
+        for who in problem.interpreters:
+            for pair in who.pairs if slot in who.slots else ():
+                room["pair", pair, slot] += 1
+    columns: list[float] = []
+    uses: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
+    busy: set[tuple[str, int]] = set()
+    movable = []
+    for meeting in problem.meetings:
+        seat = (problem.published or {}).get(meeting.id)
+        if seat is None or meeting.id in displaced or near.intersection(meeting.people):
+            movable.append((meeting, seat))
+            continue
+        busy.update((name, seat.slot) for name in meeting.people)
+        room["hall", seat.hall, seat.slot] -= meeting.table
+        room["pair", meeting.pair or "", seat.slot] -= 1
+    for meeting, seat in movable:
+        allowed = frozenset.intersection(*(free[name] for name in meeting.people))
+        for slot in sorted(allowed if meeting.slot is None else allowed & {meeting.slot}):
+            if any((name, slot) in busy for name in meeting.people):
+                continue
+            stays = seat is not None and seat.slot == slot and _is_open(problem, seat)
+            column = len(columns)
+            columns.append(-51.0 if stays else -50.0)
+            uses["meeting", meeting.id, 0].append(column)
+            for name in meeting.people:
+                uses["person", name, slot].append(column)
+            if meeting.table and meeting.hall is not None:
+                uses["hall", meeting.hall, slot].append(column)
+            if meeting.pair is not None:
+                uses["pair", meeting.pair, slot].append(column)
+    keys = list(uses)
+    numbers = np.repeat(np.arange(len(keys)), [len(uses[key]) for key in keys])
+    entries = np.concatenate([np.array(uses[key]) for key in keys])
+    matrix = coo_array((np.ones(len(entries)), (numbers, entries)), shape=(len(keys), len(columns))).tocsr()
+    limits = [max(0, room[key]) if key in room else 1 for key in keys]
+    answer = linprog(columns, A_ub=matrix, b_ub=limits, bounds=(0, 1), method="highs-ipm")
+    published = sum(seat is not None for _, seat in movable)
+    cost = 50 * len(movable) + published + answer.fun
+    return math.ceil(cost - 50 * (found.lost + _unplaced(problem)) - 1e-6)
+
+
+def _is_open(problem: Problem, seat: Seat) -> bool:
+    hall = next(hall for hall in problem.halls if hall.id == seat.hall)
+    return seat.table is None or hall.is_open(seat.table, seat.slot)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
