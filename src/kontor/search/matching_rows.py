@@ -34,10 +34,11 @@ _SQLITE = """SELECT * FROM (
 SELECT row.id, row.kind, row.key, row.language, row.country, row.sort_key, row.tokens
 FROM search_tokens JOIN search_searchrow row ON row.id = search_tokens.rowid
 WHERE search_tokens MATCH %s ORDER BY search_tokens.rowid LIMIT %s)"""
-# "+ 0" keeps the planner from walking along the primary key in the hope of meeting matches early.
-_POSTGRESQL = """(
-SELECT id, kind, key, language, country, sort_key, tokens FROM search_searchrow
-WHERE vector @@ %s::tsquery ORDER BY id + 0 LIMIT %s)"""
+# The inner query has no limit, so the planner weighs it as a whole and takes the index for rare tokens; its rows are still
+# made one by one, and the first ones are enough. In the order of the table: which of many comes first says nothing.
+_POSTGRESQL = """(WITH found AS MATERIALIZED (
+SELECT id, kind, key, language, country, sort_key, tokens FROM search_searchrow WHERE vector @@ %s::tsquery)
+SELECT * FROM found LIMIT %s)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Candidate:
 
 
 def candidates(*expressions: Expression, limit: int) -> list[Candidate]:
-    """The first rows that fulfil each of these expressions, each row once; one statement."""
+    """Some rows that fulfil each of these expressions, all if they are no more than `limit`, each once; one statement."""
     is_postgresql = connection.vendor == "postgresql"
     write, sql = (_for_postgresql, _POSTGRESQL) if is_postgresql else (_for_sqlite, _SQLITE)
     parameters: list[str | int] = []
