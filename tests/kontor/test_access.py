@@ -117,7 +117,7 @@ def body_without(names: dict[str, str], answer: HttpResponse) -> str:
     """The page without the tokens of its forms and without the address that was asked for (as in links to other languages)."""
     text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", answer.content.decode())
     for name in filter(None, {*names.values(), ABSENT}):
-        text = text.replace(f"/{name}/", "/…/")
+        text = re.sub(rf"(?<=/){re.escape(name)}(?=[/.])", "…", text)
     return re.sub(r"/operate/\S+", "/operate/…", text)
 
 

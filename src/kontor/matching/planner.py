@@ -32,7 +32,7 @@ def propose_all(
     profiles = [_profile(one) for one in participations]
     prepared = prepare(profiles, lexicon())
     pairs = [(str(one), str(other)) for one, other in blocked]
-    rankings = balance(rank(prepared, top=TOP * 3, blocked=pairs), top=TOP)
+    rankings = balance(rank(prepared, top=TOP * 3, blocked=pairs, neighbours=TOP * 3), top=TOP)
     return [proposal for ranking in rankings for proposal in _proposals(ranking)]
 
 
