@@ -9,7 +9,6 @@ import numpy.typing as npt
 from kontor_engines.meetings._crowds import find_crowd
 from kontor_engines.meetings._model import NONE, Ints, Model
 
-Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 EXACT = 150
 """Crowds up to this size are seated by worth; of larger ones the least worthy are counted as lost."""
@@ -42,22 +41,23 @@ def _losses(model: Model, plan: Ints) -> Iterator[list[float]]:
             continue
         found: list[float] = []
         for rivals, room in _resources(model, plan, m):
-            found, members = _lost_of(model, plan, m, rivals & ~counted & (model.fixed == 0), room)
+            own = rivals[(model.fixed[rivals] == 0) & ~counted[rivals]]
+            found, members = _lost_of(model, plan, m, own, room)
             if found:
                 counted[members] = True
                 break
         yield found
 
 
-def _lost_of(model: Model, plan: Ints, m: int, rivals: Flags, room: Counts) -> tuple[list[float], list[int]]:
+def _lost_of(model: Model, plan: Ints, m: int, rivals: Counts, room: Counts) -> tuple[list[float], list[int]]:
     """Worth of what is lost around a meeting that is left out, and everybody involved; nothing if a way out is in sight.
 
     The plan seats the rivals; from the slots of m one follows who would have to give way to whom.
     """
     slots = model.domain[m] == 1
+    placed = rivals[plan[0, rivals] != NONE]
     while True:
-        inside = rivals & (plan[0] != NONE)
-        inside[inside] = slots[plan[0, inside]]
+        inside = placed[slots[plan[0, placed]]]
         used = np.bincount(plan[0, inside], minlength=len(room))
         if (used < room)[slots].any():
             return [], []
@@ -65,7 +65,7 @@ def _lost_of(model: Model, plan: Ints, m: int, rivals: Flags, room: Counts) -> t
         if (more == slots).all():
             break
         slots = more
-    members = np.flatnonzero(rivals & (inside | ~(model.domain[:, ~slots] == 1).any(axis=1)))
+    members = rivals[~(model.domain[rivals][:, ~slots] == 1).any(axis=1)]
     lost = len(members) - int(room[slots].sum())
     if lost <= 0:
         return [], []
@@ -78,17 +78,14 @@ def _lost_of(model: Model, plan: Ints, m: int, rivals: Flags, room: Counts) -> t
     return [float(model.priority[x]) for x in crowd.left_out], sorted(crowd.members)
 
 
-def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Flags, Counts]]:
+def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Counts, Counts]]:
     """What the meeting needs: each time everybody who needs it too, and how much of it there is in each slot."""
-    num_meetings, num_slots = model.domain.shape
     fixed = np.flatnonzero((model.fixed == 1) & (plan[0] != NONE))
     for p in model.members[model.member_start[m] : model.member_start[m + 1]].tolist():
         agenda = model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]
-        rivals = np.zeros(num_meetings, bool)
-        rivals[agenda] = True
-        room = np.ones(num_slots, np.int64)
+        room = np.ones(model.domain.shape[1], np.int64)
         room[plan[0, agenda[(model.fixed[agenda] == 1) & (plan[0, agenda] != NONE)]]] = 0
-        yield rivals, room
+        yield agenda.astype(np.int64), room
     if model.pair[m] != NONE:
         for pairs in ([int(model.pair[m])], range(len(model.server_start) - 1)):
             yield _interpreted(model, plan, list(pairs), fixed)
@@ -99,12 +96,12 @@ def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Flags, Counts
             room = model.capacity[halls].sum(axis=0, dtype=np.int64)
             np.subtract.at(room, plan[0, seated[np.isin(plan[1, seated], halls)]], 1)
             rivals = (model.takes_table == 1) & ((model.hall_wanted == wanted) | (wanted == NONE))
-            yield rivals, np.maximum(room, 0)
+            yield np.flatnonzero(rivals), np.maximum(room, 0)
 
 
 def _interpreted(
     model: Model, plan: Ints, pairs: list[int], fixed: npt.NDArray[np.int64]
-) -> tuple[Flags, Counts]:
+) -> tuple[Counts, Counts]:
     """The meetings of these pairs and the interpreters who interpret one of them."""
     team = np.unique(
         [i for p in pairs for i in model.servers[model.server_start[p] : model.server_start[p + 1]]]
@@ -112,4 +109,4 @@ def _interpreted(
     room = model.on_duty[team].sum(axis=0, dtype=np.int64)
     busy = fixed[np.isin(plan[2, fixed], team)]
     np.subtract.at(room, plan[0, busy], model.on_duty[plan[2, busy], plan[0, busy]])
-    return np.isin(model.pair, pairs), np.maximum(room, 0)
+    return np.flatnonzero(np.isin(model.pair, pairs)), np.maximum(room, 0)

@@ -108,7 +108,7 @@ class Problem:
 
     def kept_seats(self) -> dict[str, Seat]:
         """Placed meetings that must stay as published (H8): those that are over and the locked ones."""
-        if self.published is None:
+        if self.published is None or not (self.frozen_before or self.locked):
             return {}
         return {
             meeting.id: seat
