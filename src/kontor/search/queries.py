@@ -112,17 +112,16 @@ def search(
     size: int = 20,
     skip: int = 0,
 ) -> Found:
-    """The documents for a query in any language and spelling; at most four statements."""
+    """The documents for a query in any language and spelling; at most three statements."""
     asked = read_query(text)
     fixed = _fixed(audiences, filters)
     levels = ((NAME, NEAR), (0.0,))
     wanted = skip + size + 1
     rows = max(MOST_ROWS, 3 * wanted)
     ranked = _rank(asked, fixed, language=language, levels=levels, wanted=wanted, rows=rows)
-    is_partial = False
-    if not ranked and len(asked.wishes) > 1:
-        ranked = _some_wishes(asked, fixed, language=language)
-        is_partial = bool(ranked)
+    whole = [one for one in ranked if _is_whole(one, asked)]
+    is_partial = bool(ranked) and not whole
+    ranked = whole or ranked
     return Found(
         hits=_hits(ranked[skip : skip + size], asked),
         has_more=len(ranked) > skip + size,
@@ -203,6 +202,8 @@ def _rank(
             expression = All(parts=[Some(parts=ways), *fixed])
             if ways and expression not in asked_for:
                 new.append(expression)
+        if group == levels[-1] and group[-1] == 0.0 and (some := _some_wishes(asked)):
+            new.append(All(parts=[some, *fixed]))
         asked_for += new
         if new:
             met |= {row.id: row for row in candidates(*new, limit=rows)}
@@ -211,12 +212,14 @@ def _rank(
     return _ordered((_judge(row, asked) for row in met.values()), language=language)
 
 
-def _some_wishes(asked: Asked, fixed: Sequence[Expression], *, language: str) -> list[_Ranked]:
+def _some_wishes(asked: Asked) -> Some | None:
+    """For the case that nothing fulfils every one of several wishes: whatever fulfils one of them well."""
     parts = [part for wish in asked.wishes if (part := _wish(wish, NEAR)).parts]
-    if not parts:
-        return []
-    rows = candidates(All(parts=[Some(parts=parts), *fixed]), limit=MOST_ROWS)
-    return _ordered((_judge(row, asked) for row in rows), language=language)
+    return Some(parts=parts) if len(asked.wishes) > 1 and parts else None
+
+
+def _is_whole(one: _Ranked, asked: Asked) -> bool:
+    return f" {asked.whole} " in one.row.tokens or all(way is not None for way in one.ways)
 
 
 def _wish(wish: Wish, level: float) -> Some:

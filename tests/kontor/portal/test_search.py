@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kontor.accounts.models import User
 from kontor.directory.models import Organisation
@@ -116,3 +118,17 @@ def test_an_event_leads_organisers_to_the_preparation_and_participants_to_their_
     assert 'href="/en/events/smec-2018/"' in page(browse(mara), "smec-2018", language="en")
     assert 'href="/en/events/smec-2018/day/"' in page(browse(anna.person.user), "smec-2018", language="en")
     assert "Event smec-2018" not in page(browse(), "smec-2018", language="en")
+
+
+def test_a_search_takes_at_most_eight_statements_even_when_nothing_has_all_words(
+    quanxin: Organisation, anna: Participation, now: datetime, browse: Callable[..., Client]
+) -> None:
+    client = browse(anna.person.user)
+    page(client, "quanxin")
+    for query in ("quanxin", "功率半导体", "quanxin nowhere else"):
+        with CaptureQueriesContext(connection) as captured:
+            html = page(client, query)
+        # the test clock is a row; the real one is none
+        own = [one["sql"] for one in captured if "jobs_clockshift" not in one["sql"]]
+        assert "Jinan Quanxin Semiconductor" in html
+        assert len(own) <= 8, "\n".join(own)
