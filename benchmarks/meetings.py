@@ -1,4 +1,4 @@
-"""Measure the meeting plan beside what else there is: `python benchmarks/meetings.py [--full] [--jair DIR]`.
+"""Measure the meeting plan beside what else there is: `python benchmarks/meetings.py [--full] [--budget S] [--write]`.
 
 One line per event: the engine (placed, gaps, bounds, seconds), then baselines on the same event in the same call: greedy
 (first common free slot in the order of requests, what booking tools do), a plain CP-SAT model, CP-SAT with the implied
@@ -7,15 +7,22 @@ constraints of Bofill et al. (JAIR 2022), and MaxSAT (RC2) on the formula of the
 
 import argparse
 import json
+import math
+import os
+import platform
 import random
+import resource
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from instances.meetings import Instance, conference, make
+from instances.variants import VARIANTS, vary
 from ortools.sat.python import cp_model
 from pysat.examples.rc2 import RC2
 from pysat.formula import WCNF
@@ -38,7 +45,7 @@ OPTIMA = {
     "forum-14": 2,
     "ticf-13crafb": 3,
 }
-VARIANTS = ("forbidden 0.3 %", "forbidden 0.7 %", "fixed 20 %", "fixed 40 %", "order 15 %", "order 25 %")
+RESULTS = Path(__file__).with_name("RESULTS-meetings.md")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,37 +62,89 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="all sizes, ten seeds, all variants")
     parser.add_argument("--jair", type=Path, default=JAIR, help="folder of the published events")
     parser.add_argument("--baseline-seconds", type=float, default=20.0, help="time for each exact baseline")
+    parser.add_argument(
+        "--budget", type=float, default=math.inf, help="seconds in all; rows beyond it are left out"
+    )
+    parser.add_argument("--only", default="", help="only events whose name begins like this")
+    parser.add_argument("--write", action="store_true", help=f"write the table to {RESULTS.name} too")
     arguments = parser.parse_args()
-    for row in _rows(full=arguments.full, jair=arguments.jair, seconds=arguments.baseline_seconds):
-        sys.stdout.write(f"{row.name:28} {row.result}\n")
-        sys.stdout.flush()
+    ends_at = time.monotonic() + arguments.budget
+    rows = []
+    for name, measure in _measurements(
+        full=arguments.full, jair=arguments.jair, seconds=arguments.baseline_seconds
+    ):
+        if not name.startswith(arguments.only):
+            continue
+        late = Row(name=name, result="not measured: the budget is used up")
+        for row in _note(late) if time.monotonic() > ends_at else measure():
+            rows.append(row)
+            sys.stdout.write(f"{row.name:28} {row.result}\n")
+            sys.stdout.flush()
+    if arguments.write:
+        RESULTS.write_text(_page(rows), encoding="utf-8")
     return 0
 
 
-def _rows(*, full: bool, jair: Path, seconds: float) -> Iterator[Row]:
-    if jair.is_dir():
-        for name, optimum in OPTIMA.items():
-            instance = json.loads((jair / f"{name}.json").read_bytes())
-            yield _engine(f"{name} (optimum {optimum})", instance, 60.0)
-            yield from _baselines(instance, seconds)
-            for variant in VARIANTS if full else ():
-                yield _engine(f"{name}, {variant}", vary(instance, variant, seed=1), 60.0)
-    else:
-        yield Row(
-            name="published events", result=f"not measured: {jair} is absent (the files carry no licence)"
-        )
-    seeds = range(1, 11) if full else range(1, 2)
+def _page(rows: list[Row]) -> str:
+    """The table as a page, with what is needed to judge it."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+    )
+    circumstances = (
+        f"Commit {commit.stdout.strip()}, {time.strftime('%B %Y')}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end. "
+        f"Written by `benchmarks/meetings.py {' '.join(sys.argv[1:])}`."
+    )
+    lines = ["# Meeting plans: figures", "", circumstances, "", "| Event | Result |", "|---|---|"]
+    lines += [f"| {row.name.strip()} | {row.result} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _measurements(
+    *, full: bool, jair: Path, seconds: float
+) -> Iterator[tuple[str, Callable[[], Iterator[Row]]]]:
+    """The name of each event and how to measure it."""
+    for name, optimum in OPTIMA.items():
+        if not jair.is_dir():
+            why = f"not measured: {jair} is absent (the files carry no licence)"
+            yield name, partial(_note, Row(name=name, result=why))
+            continue
+        instance = json.loads((jair / f"{name}.json").read_bytes())
+        yield name, partial(_with_baselines, f"{name} (optimum {optimum})", instance, 60.0, seconds)
+        for variant in VARIANTS if full else ():
+            varied = vary(instance, variant, seed=1)
+            title = str(varied["name"])
+            yield title, partial(_with_baselines, title, varied, 60.0, None)
     plans = [("S", 200, 5.0), ("S", 500, 5.0), ("S", 1000, 10.0), ("M", 200, 10.0), ("S", 2000, 5.0)]
     if full:
         plans += [("S", 5000, 30.0), ("T", 2000, 60.0), ("P", 2000, 120.0), ("M", 2000, 60.0)]
     for family, size, limit in plans:
-        for seed in seeds if size <= 2000 else (1,):
-            instance = make(family, size, seed)
-            yield _engine(str(instance["name"]), instance, limit)
-            if seed == 1:
-                yield from _baselines(instance, seconds if size == 200 else 0.0)
-    yield _engine("conference", conference(), 10.0)
-    yield from _repairs(make("S", 2000 if full else 200, 1))
+        for seed in range(1, 11) if full and size <= 2000 else (1,):
+            yield f"{family}{size}-{seed}", partial(_of_family, family, size, seed, limit, seconds)
+    yield "conference", partial(_with_baselines, "conference", conference(), 10.0, None)
+    yield "repair", partial(_repair_of_family, 2000 if full else 200)
+
+
+def _note(row: Row) -> Iterator[Row]:
+    yield row
+
+
+def _repair_of_family(size: int) -> Iterator[Row]:
+    yield from _repairs(make("S", size, 1))
+
+
+def _of_family(family: str, size: int, seed: int, limit: float, seconds: float) -> Iterator[Row]:
+    """Baselines for the first seed: greedy always, the exact ones where they have a chance."""
+    instance = make(family, size, seed)
+    exact = seconds if size == 200 else 0.0
+    yield from _with_baselines(str(instance["name"]), instance, limit, exact if seed == 1 else None)
+
+
+def _with_baselines(name: str, instance: Instance, limit: float, seconds: float | None) -> Iterator[Row]:
+    """The engine, then the baselines; 0 seconds: only greedy; None: no baseline."""
+    yield _engine(name, instance, limit)
+    if seconds is not None:
+        yield from _baselines(instance, seconds)
 
 
 def _engine(name: str, instance: Instance, seconds: float) -> Row:
@@ -110,7 +169,8 @@ def _engine(name: str, instance: Instance, seconds: float) -> Row:
         result=f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
         f"gaps {measures.gaps} >= {limits.gaps} (most {measures.max_gaps}), "
         f"complete at {complete[0] if complete else float('nan'):.1f} s, last gain at {best[-1][0]:.1f} s, "
-        f"{time.perf_counter() - begun:.1f} s, {result.cpu_s:.1f} CPU-s"
+        f"{time.perf_counter() - begun:.1f} s, {result.cpu_s:.1f} CPU-s, "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB"
         f"{', proved' if result.proved else ''}{f', {wrong} VIOLATIONS' if wrong else ''}",
     )
 
@@ -266,35 +326,10 @@ def _rc2(problem: Problem, _seconds: float) -> str:
     formula = gap_formula(model, placeable(model, plan_of(index, {})), 10**6)
     wcnf = WCNF()
     wcnf.extend(formula.clauses)
-    wcnf.extend([[literal] for literal in formula.at_most], weights=[1] * len(formula.at_most))
+    wcnf.extend([[wish] for wish in formula.wishes], weights=[1] * len(formula.wishes))
     with RC2(wcnf) as solver:
         answer = solver.compute()
         return "infeasible" if answer is None else f"0 lost, {solver.cost} gaps (optimal)"
-
-
-def vary(instance: Instance, variant: str, seed: int) -> Instance:
-    """The six variants of the literature: more forbidden slots, fixed meetings, or precedences."""
-    rnd = random.Random(f"{instance['name']}/{variant}/{seed}")
-    changed: Instance = json.loads(json.dumps(instance))
-    changed["name"] = f"{instance['name']}, {variant}"
-    kind, share = variant.split(maxsplit=1)[0], float(variant.split()[1]) / 100
-    people: list[dict[str, list[int]]] = changed["people"]  # type: ignore[assignment]
-    meetings: list[dict[str, object]] = changed["meetings"]  # type: ignore[assignment]
-    num_slots = len(changed["slots"])  # type: ignore[arg-type]
-    options = _options(read_problem(instance))
-    if kind == "forbidden":
-        for person in people:
-            more = {slot for slot in range(num_slots) if rnd.random() < share}
-            person["unavailable"] = sorted(more.union(person.get("unavailable") or []))
-    elif kind == "fixed":
-        for meeting in rnd.sample(meetings, int(share * len(meetings))):
-            meeting["slot"] = rnd.choice(options[str(meeting["id"])])
-    else:
-        for number in rnd.sample(range(1, len(meetings)), int(share * len(meetings))):
-            meeting = meetings[number]
-            earlier: list[str] = meeting.get("after") or []  # type: ignore[assignment]
-            meeting["after"] = sorted({*earlier, str(meetings[rnd.randrange(number)]["id"])})
-    return changed
 
 
 def _repairs(instance: Instance) -> Iterator[Row]:

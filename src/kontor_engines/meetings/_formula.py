@@ -6,7 +6,7 @@ most 2 people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613/j
 """
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +27,8 @@ class Formula:
     clauses: list[list[int]]
     at_most: list[int]
     """Assumption literal for k = 0, 1, 2 …; beyond the end no assumption is needed."""
+    wishes: list[int]
+    """Literals of which as many as possible should be true: each false one is a gap (or a meeting left out)."""
     places: dict[tuple[int, int], int]
     """(meeting, slot) → variable."""
 
@@ -39,12 +41,7 @@ def gap_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Fo
     """Every placeable meeting is placed; the limit counts gaps, up to `most`."""
     builder = _Builder(model, placeable)
     builder.place_all()
-    gaps = []
-    for p in range(len(model.position)):
-        own = list(builder.gaps(p))
-        if model.max_gaps >= 0:
-            builder.at_most(own, model.max_gaps)
-        gaps += own
+    gaps = [gap for p in range(len(model.position)) for gap in builder.gaps(p)]
     return builder.finish(gaps, most)
 
 
@@ -63,6 +60,7 @@ class _Builder:
         self.slots_of: dict[int, list[int]] = {}
         self.at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self.busy: dict[tuple[int, int], int] = {}
+        self.wanted: Counter[int] = Counter()
         for m in np.flatnonzero(placeable).tolist():
             own = []
             for t in model.options[model.option_start[m] : model.option_start[m + 1]].tolist():
@@ -70,6 +68,7 @@ class _Builder:
                 self.places[m, t] = self.top
                 for p in model.members[model.member_start[m] : model.member_start[m + 1]].tolist():
                     self.at[p, t].append(self.top)
+            self.wanted.update(model.members[model.member_start[m] : model.member_start[m + 1]].tolist())
             self.slots_of[m] = own
             self.clauses += [[-a, -b] for a, b in itertools.combinations(own, 2)]
         for key, variables in self.at.items():
@@ -102,11 +101,7 @@ class _Builder:
     def place_all(self) -> None:
         """Every meeting in a slot; each person busy as often as there are meetings."""
         self.clauses += list(self.slots_of.values())
-        wanted: defaultdict[int, int] = defaultdict(int)
-        for m in self.slots_of:
-            for p in self.model.members[self.model.member_start[m] : self.model.member_start[m + 1]].tolist():
-                wanted[p] += 1
-        for p, count in wanted.items():
+        for p, count in self.wanted.items():
             busy = [var for (q, _), var in self.busy.items() if q == p]
             if count < len(busy):
                 self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
@@ -121,10 +116,10 @@ class _Builder:
             everybody = all(model.takes_table[m] for m, _ in here) and not model.fixed.any()
             tables = int(model.capacity[:, t].sum())
             at_tables = [var for m, var in here if model.takes_table[m]]
-            if len(at_tables) > tables:
-                self.at_most(at_tables, tables)
             if only_pairs and everybody:
                 self._even([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
+            elif len(at_tables) > tables:
+                self.at_most(at_tables, tables)
             for hall in {int(model.hall_wanted[m]) for m, _ in here if model.takes_table[m]} - {NONE}:
                 own = [var for m, var in here if model.takes_table[m] and model.hall_wanted[m] == hall]
                 if model.capacity[hall, t] < tables:
@@ -177,15 +172,30 @@ class _Builder:
                     if own is not None and late:
                         self.clauses.append([-own, -late])
 
-    def gaps(self, p: int) -> Iterator[int]:
-        """Variables that are true where a gap of the person ends."""
+    def gaps(self, p: int) -> list[int]:
+        """Variables of which the n-th is true if the person has n gaps or more (H9: more than `max_gaps` are forbidden)."""
+        ends = list(self._ends_of_gaps(p))
+        if not ends:
+            return []
+        levels = self._sorted(ends)[: max(1, self.wanted[p] - 1)]
+        self._stay_together(p, levels[0])
+        if self.model.max_gaps >= 0:
+            self.clauses += [[-level] for level in levels[self.model.max_gaps :]]
+            levels = levels[: self.model.max_gaps]
+        return levels
+
+    def _days(self, p: int) -> Iterator[list[int]]:
+        """The slots of each day of a person's timeline."""
         size = 64 * self.model.day_words
         row = self.model.slot_at[p]
         for day in range(0, len(row), size):
+            yield [t for t in row[day : day + size].tolist() if t != NONE]
+
+    def _ends_of_gaps(self, p: int) -> Iterator[int]:
+        """Variables that are true where a gap of the person ends."""
+        for day in self._days(p):
             before = last = 0
-            for t in row[day : day + size].tolist():
-                if t == NONE:
-                    break
+            for t in day:
                 busy = self.busy.get((p, t), 0)
                 if busy and before:
                     gap = self.new()
@@ -195,11 +205,27 @@ class _Builder:
                     before = self.any_of([before, last]) if before else last
                 last = busy
 
+    def _stay_together(self, p: int, some_gap: int) -> None:
+        """Implied: who has no gap is busy between two busy places, and these are not further apart than there are meetings. One
+        clause for each pair lets a solver see at once what a wish for no gap means."""
+        for day in self._days(p):
+            for (i, s), (j, t) in itertools.combinations(enumerate(day), 2):
+                if (p, s) not in self.busy or (p, t) not in self.busy:
+                    continue
+                ends = [some_gap, -self.busy[p, s], -self.busy[p, t]]
+                between = [self.busy.get((p, u), 0) for u in day[i + 1 : j]]
+                if j - i >= self.wanted[p] or not all(between):
+                    self.clauses.append(ends)
+                else:
+                    self.clauses += [[*ends, busy] for busy in between]
+
     def finish(self, counted: list[int], most: int) -> Formula:
         if not counted:
-            return Formula(clauses=self.clauses, at_most=[], places=self.places)
+            return Formula(clauses=self.clauses, at_most=[], wishes=[], places=self.places)
         total = ITotalizer(lits=counted, ubound=min(most, len(counted) - 1), top_id=self.top)
         clauses = self.clauses + total.cnf.clauses
         outputs = [-literal for literal in total.rhs]
         total.delete()
-        return Formula(clauses=clauses, at_most=outputs, places=self.places)
+        return Formula(
+            clauses=clauses, at_most=outputs, wishes=[-literal for literal in counted], places=self.places
+        )

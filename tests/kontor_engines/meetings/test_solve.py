@@ -126,6 +126,29 @@ def test_names_do_not_matter_for_what_is_proved(event):
         assert one.measures.gaps == other.measures.gaps
 
 
+@FEW
+@given(events(), st.booleans())
+def test_one_more_slot_never_hurts_what_is_proved(event, same_day):
+    longer = copy.deepcopy(event)
+    last = len(event["slots"])
+    longer["slots"].append({"day": event["slots"][-1]["day"] if same_day else 9})
+    for hall in longer["halls"]:
+        if isinstance(hall["tables"], list):
+            hall["tables"].append(0)
+    for meeting in longer["meetings"]:
+        if meeting["slots"] is None:
+            meeting["slots"] = list(range(last + 1))
+    if event["gap_rule"] == "day" and same_day:
+        # Nobody is idle in a slot in which nobody is available, so no plan of the shorter event loses anything.
+        for person in longer["people"]:
+            person["unavailable"] = [*person["unavailable"], last]
+    short, long = (solve(read_problem(each), stop=STOP) for each in (event, longer))
+    if short.proved and long.proved:
+        assert long.measures.priority >= short.measures.priority - 1e-9
+        if long.measures.priority <= short.measures.priority + 1e-9:
+            assert long.measures.gaps <= short.measures.gaps
+
+
 @QUICK
 @given(tiny_events())
 def test_no_plan_beats_the_one_that_was_found_or_its_bounds(event):
