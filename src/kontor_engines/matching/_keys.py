@@ -41,6 +41,7 @@ GUESS = 0.45  # sureness of a concept that is fully like the term
 LEAST_STRENGTH = 0.03  # weaker keys cost more time than they tell
 MOST_LIKE_TERMS = 30
 SLOPE = 1.6
+LIKE_LABEL = 0.7  # of that where one of the two is a label
 LIKE_TERM = 0.9  # how much of a wish for an unknown term a fully like one meets
 _BLOCK = 512
 
@@ -97,10 +98,14 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms:
-    """The terms outside the vocabulary that the prepared profiles name, and what they are like."""
+    """The terms outside the vocabulary that the prepared profiles name, and what they are like.
+
+    The labels that they name are among them, for unknown terms to be compared with.
+    """
 
     keys: Mapping[str, int]
-    """Normal form → key."""
+    """Normal form → key; the words outside the vocabulary come first."""
+    num_words: int
     likeness: "csr_array"
     """(terms, concepts) 0 … 1, in the order of the keys."""
     directions: "csr_array"
@@ -109,11 +114,20 @@ class Terms:
 
 def terms_of(units: Iterable[Unit], lexicon: Lexicon) -> Terms:
     """Number the terms of all units and find out what they are like."""
-    named = {unit.word: unit.term for unit in units if unit.word}
+    named: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for unit in units:
+        if unit.word:
+            named[unit.word] = unit.term
+        elif unit.label:
+            labels[unit.label] = unit.term
+    num_words = len(named)
+    named = named | {label: term for label, term in labels.items() if label not in named}
     first = 2 * len(lexicon.ids)
     likeness = lexicon.likeness.rows(list(named.values()))
     return Terms(
         keys={word: first + number for number, word in enumerate(named)},
+        num_words=num_words,
         likeness=likeness,
         directions=unit_rows(likeness),
     )
@@ -160,35 +174,44 @@ class Keys:
 
     def learn(self, units: Iterable[Unit]) -> None:
         """Compare the terms of these units with the concepts and with the prepared terms, all at once."""
-        new = {unit.word: unit.term for unit in units if unit.word and unit.word not in self._guesses}
+        new = {
+            unit.word or unit.label: unit.term
+            for unit in units
+            if (unit.word or unit.label) and (unit.word or unit.label) not in self._like
+        }
         if not new:
             return
-        likeness = self._lexicon.likeness.rows(list(new.values()))
-        directions = unit_rows(likeness)
-        words = list(new)
+        directions = unit_rows(self._lexicon.likeness.rows(list(new.values())))
+        names = list(new)
         concepts = self._lexicon.likeness.concept_directions
-        for begin in range(0, len(words), _BLOCK):
+        first = 2 * self.tree.num_concepts
+        for begin in range(0, len(names), _BLOCK):
             block = directions[begin : begin + _BLOCK]
-            named = words[begin : begin + _BLOCK]
+            named = names[begin : begin + _BLOCK]
             rows = strongest_entries((block @ concepts.T).tocsr(), GUESSES, LEAST_LIKENESS)
-            for word, found in zip(named, rows, strict=True):
-                self._guesses[word] = tuple(
+            for name, found in zip(named, rows, strict=True):
+                self._guesses[name] = tuple(
                     (concept, GUESS * term_strength(value)) for concept, value in found
                 )
             like = strongest_entries(
                 (block @ self.terms.directions.T).tocsr(), MOST_LIKE_TERMS, LEAST_LIKENESS
             )
-            for word, found in zip(named, like, strict=True):
-                self._like[word] = tuple(
-                    (2 * self.tree.num_concepts + term, term_strength(value)) for term, value in found
-                )
+            for name, found in zip(named, like, strict=True):
+                self._like[name] = tuple((first + term, term_strength(value)) for term, value in found)
+
+    def _share_of(self, key: int) -> float:
+        return 1.0 if key < 2 * self.tree.num_concepts + self.terms.num_words else LIKE_LABEL
+
+    def _unknown_like(self, label: str) -> Iterable[tuple[int, float]]:
+        """The words outside the vocabulary that a label is like."""
+        behind = 2 * self.tree.num_concepts + self.terms.num_words
+        return ((key, LIKE_LABEL * strength) for key, strength in self._like[label] if key < behind)
 
     def need(self, unit: Unit) -> Need:
         """Keys under which a wish is met, with the share that each meets."""
-        kind = unit.concepts, unit.word
-        if kind not in self._needs:
-            self._needs[kind] = self._need(unit)
-        return self._needs[kind]
+        if unit.kind not in self._needs:
+            self._needs[unit.kind] = self._need(unit)
+        return self._needs[unit.kind]
 
     def _need(self, unit: Unit) -> Need:
         found: dict[int, float] = {}
@@ -197,9 +220,11 @@ class Keys:
                 found[key] = max(found.get(key, 0.0), sureness * strength)
         if unit.word:
             for key, strength in self._like[unit.word]:
-                found[key] = max(found.get(key, 0.0), strength)
+                found[key] = max(found.get(key, 0.0), strength * self._share_of(key))
             if unit.word in self.terms.keys:
                 found[self.terms.keys[unit.word]] = 1.0
+        elif unit.label:
+            found.update(self._unknown_like(unit.label))
         keys: dict[int, int] = {}
         fields: dict[int, int] = {}
         for key, strength in found.items():
@@ -214,10 +239,9 @@ class Keys:
 
     def of_offer(self, unit: Unit) -> Mapping[int, int]:
         """Keys that an offer meets, with its sureness, 0 … ONE."""
-        kind = unit.concepts, unit.word
-        if kind not in self._offers:
-            self._offers[kind] = self._of_offer(unit)
-        return self._offers[kind]
+        if unit.kind not in self._offers:
+            self._offers[unit.kind] = self._of_offer(unit)
+        return self._offers[unit.kind]
 
     def _of_offer(self, unit: Unit) -> dict[int, int]:
         found: dict[int, float] = {}
@@ -228,7 +252,11 @@ class Keys:
             if unit.word in self.terms.keys:
                 found[self.terms.keys[unit.word]] = 1.0
             else:
-                found.update(self._like[unit.word])
+                found.update((key, strength * self._share_of(key)) for key, strength in self._like[unit.word])
+        elif unit.label in self.terms.keys:
+            found[self.terms.keys[unit.label]] = 1.0
+        elif unit.label:
+            found.update(self._unknown_like(unit.label))
         return {key: round(strength * ONE) for key, strength in found.items()}
 
     def _weight(self, unit: Unit) -> float:

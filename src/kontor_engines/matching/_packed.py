@@ -150,7 +150,7 @@ def _kinds(rows: Iterable[Sequence[Unit]], num_rows: int) -> tuple[Ints, Longs, 
         for row, units in enumerate(rows):
             lengths[row] = len(units)
             for unit in units:
-                number = numbers.setdefault((unit.concepts, unit.word), len(examples))
+                number = numbers.setdefault(unit.kind, len(examples))
                 if number == len(examples):
                     examples.append(unit)
                 yield number

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from kontor_engines.matching._analysis import analyse
 from kontor_engines.matching._lexicon import Lexicon
-from kontor_engines.matching._text import detect_language
+from kontor_engines.matching._pieces import CLAUSE_END, normal_term
+from kontor_engines.matching._text import HAN_RUN, detect_language, words_of
 from kontor_engines.matching._types import Mention, Profile
 
 QUOTE_LENGTH = 60
 MOST_UNITS = 200  # of a side; who names more says no more, and hostile texts stay cheap
+_MOST_WORDS, _LONGEST_HAN = 5, 10  # of a text that is no more than a term
 _EDGE = re.compile(r"\S")
 
 
@@ -24,8 +26,15 @@ class Unit:
     """(concept, 0 … 1 how surely it is meant); empty for a plain word."""
     word: str | None
     """Normal form of a term outside the vocabulary."""
+    label: str = ""
+    """Normal form of a label of the vocabulary as it stands in the text; empty for a ticked topic."""
     term: str = ""
-    """The same as it stands in the text."""
+    """The word or the label as it stands in the text."""
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """Units of one kind need and offer the same."""
+        return self.concepts, self.word, self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +68,52 @@ def _units(
             msg = f"Profile {profile.id!r}: topic {topic!r} is not in the vocabulary"
             raise ValueError(msg)
         units.setdefault(number, _of_topic(number, language, lexicon))
-    for mention in analyse(text, lexicon, language=language).mentions:
+    for mention in _whole(text, analyse(text, lexicon, language=language).mentions, lexicon):
         if len(units) >= MOST_UNITS:
             break
         key: object = mention.word or mention.concepts[0][0]
         if key not in units:
-            term = text[mention.start : mention.end] if mention.word else ""
+            term = text[mention.start : mention.end]
             units[key] = Unit(
-                quote=_quote(text, mention), concepts=mention.concepts, word=mention.word, term=term
+                quote=_quote(text, mention),
+                concepts=mention.concepts,
+                word=mention.word,
+                label="" if mention.word or mention.is_generic else normal_term(term),
+                term=term,
             )
     return tuple(units.values())
+
+
+def _whole(text: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[Mention, ...]:
+    """A text that is no more than a term is that term: everyday words belong to it ("interest rate", 输电系统)."""
+    term = text.strip()
+    if (
+        not mentions
+        or len(term) > QUOTE_LENGTH
+        or CLAUSE_END.search(term)
+        or not all(mention.word for mention in mentions)
+    ):
+        return mentions
+    words = [word.folded for word in words_of(term)]
+    if HAN_RUN.search(term):
+        prose = lexicon.words["zh"].function | lexicon.words["zh"].quiet | lexicon.words["zh"].negation
+        is_term = not words and len(term) <= _LONGEST_HAN and not any(map(term.startswith, prose))
+    else:
+        small = {word for of in ("de", "en") for word in lexicon.words[of].function}
+        denying = {word for of in ("de", "en") for word in lexicon.words[of].negation}
+        is_term = len(words) <= _MOST_WORDS and not {words[0], words[-1]} & small and not denying & set(words)
+    if not is_term:
+        return mentions
+    concepts = {concept: sureness for mention in mentions for concept, sureness in mention.concepts}
+    start = text.index(term)
+    return (
+        Mention(
+            start=start,
+            end=start + len(term),
+            concepts=tuple(sorted(concepts.items(), key=lambda pair: (-pair[1], pair[0]))),
+            word=normal_term(term),
+        ),
+    )
 
 
 @lru_cache(maxsize=32_768)

@@ -65,6 +65,19 @@ def test_the_closer_the_offer_the_better(lexicon):
     ]  # fmt: skip
 
 
+def test_a_text_that_is_no_more_than_a_term_is_compared_as_a_whole(lexicon):
+    def units(seeks, language):
+        return [
+            (u.quote, u.word)
+            for u in prepare([Profile(id="a", language=language, seeks=seeks)], lexicon).sides[0].needs
+        ]
+
+    assert units("Wankel solutions", "en") == [("Wankel solutions", "wancelsolution")]
+    assert units("we seek wankel solutions", "en") == [("wankel", "wancel")]
+    assert units("汪克尔解决方案", "zh") == [("汪克尔解决方案", "汪克尔解决方案")]
+    assert units("我们寻找汪克尔解决方案", "zh") == [("汪克尔", "汪克尔")]
+
+
 def test_mere_neighbours_only_keep_a_list_from_being_empty(lexicon):
     near = [Profile(id=f"n{place}", offers="LED") for place in range(5)]
     asker = Query(profile=Profile(id="q", seeks="Leistungshalbleiter"), mode="oneway")
