@@ -365,7 +365,8 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
                     continue
                 for n in range(w[STACKED]):
                     y = w[STACK + n]
-                    if w[marks + y] == stamp or a[o[FIXED] + y] == 1:
+                    # One in the wrong order lies in another slot, which x would not take.
+                    if w[marks + y] == stamp or a[o[FIXED] + y] == 1 or a[o[SLOT] + y] != t:
                         continue
                     w[marks + y] = stamp
                     w[parents + y] = x

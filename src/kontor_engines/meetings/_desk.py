@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from kontor_engines.meetings._anneal import anneal, load, new_best, seat_fixed
 from kontor_engines.meetings._chains import Work, new_work
@@ -63,6 +64,8 @@ class Desk:
     work: Work = field(init=False)
     plan: Ints = field(init=False)
     score: Score = field(init=False)
+    owed: npt.NDArray[np.bool_] = field(init=False)
+    """(M) meetings that are new or had a place."""
     looked: int = 0
     """Places looked at and moves tried: the iterations that `stop` is asked with."""
 
@@ -71,7 +74,9 @@ class Desk:
         self.memory = new_memory(self.model, self.seed)
         self.memory.o[MAX_CHANGES] = NONE
         self.work = new_work(self.model)
-        published = plan_of(self.index, self.problem.published or {})
+        before = self.problem.published or {}
+        published = plan_of(self.index, before)
+        self.owed = np.array([before.get(name, True) is not None for name in self.index.meetings], bool)
         seat_fixed(*self.memory, plan_of(self.index, self.problem.kept_seats()))
         keep(*self.memory, self.work, published[2])
         self._refresh()
@@ -90,13 +95,13 @@ class Desk:
             order = self._in_order(waiting, attempt)
             for more, left in STEPS:
                 self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
-                if not len(self._waiting()) or (more and must_lose(self.model, self._present())):
+                if not len(self._waiting()) or (more and self._owes_nothing(self._present())):
                     break
             else:
                 self._crowd_out()
             self._bring_home(order)
             self._remember(None)
-            if self.score.changes <= floor and must_lose(self.model, self.plan):
+            if self.score.changes <= floor and self._owes_nothing(self.plan):
                 break
         self._take_up(self.plan)
         self._choose_places(waiting)
@@ -106,7 +111,7 @@ class Desk:
         for attempt in itertools.count(ATTEMPTS):
             self._take_up(self.plan)
             waiting = self._waiting()
-            if not len(waiting) or self.is_priority_proved() or stop(self.looked):
+            if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
                 return
             order = self._in_order(waiting, attempt)
             for more, left in DEEPER:
@@ -144,8 +149,10 @@ class Desk:
         """No valid plan places more."""
         return max(-self.score.missing, self.all_priority - least_lost(self.model, self.plan))
 
-    def is_priority_proved(self) -> bool:
-        return must_lose(self.model, self.plan)
+    def _owes_nothing(self, plan: Ints) -> bool:
+        """Whether each meeting left out had no place before either, or is proved to be lost."""
+        out = (plan[0] == NONE) & (self.model.fixed == 0) & self.owed
+        return must_lose(self.model, plan, np.flatnonzero(out).astype(np.int32))
 
     def _crowd_out(self) -> None:
         """Let meetings that are left out take the places of some that are worth less."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,34 +20,37 @@ def least_lost(model: Model, plan: Ints) -> float:
 
     Each meeting counts in one crowd only, so that the losses of several crowds add up.
     """
-    return math.fsum(worth for lost in _losses(model, plan) for worth in lost)
+    out = np.flatnonzero((plan[0] == NONE) & (model.fixed == 0))
+    return math.fsum(lost for lost, _ in _losses(model, plan, out))
 
 
-def must_lose(model: Model, plan: Ints) -> bool:
-    """Whether all that this valid plan leaves out is lost in every plan, or as much in its stead."""
-    proved = 0.0
-    for lost in _losses(model, plan):
+def must_lose(model: Model, plan: Ints, meetings: Ints) -> bool:
+    """Whether these meetings, which this valid plan leaves out, are lost in every plan, or as much in their stead."""
+    proved = left_out = 0.0
+    for lost, out in _losses(model, plan, meetings):
         if not lost:
             return False
-        proved += math.fsum(lost)
-    out = (plan[0] == NONE) & (model.fixed == 0)
-    return proved >= math.fsum(model.priority[out]) - 1e-6
+        proved += lost
+        left_out += out
+    return proved >= left_out - 1e-6
 
 
-def _losses(model: Model, plan: Ints) -> Iterator[list[float]]:
-    """Worth of what is lost around each meeting left out that no crowd before it explains; empty if nothing shows it."""
+def _losses(model: Model, plan: Ints, meetings: npt.NDArray[Any]) -> Iterator[tuple[float, float]]:
+    """For each meeting that no crowd before it explains: what is lost around it in any plan (0: not known), and in this one."""
     counted = np.zeros(len(model.fixed), bool)
-    for m in np.flatnonzero((plan[0] == NONE) & (model.fixed == 0)).tolist():
+    for m in meetings.tolist():
         if counted[m]:
             continue
-        found: list[float] = []
+        lost, members = 0.0, [m]
         for rivals, room in _resources(model, plan, m):
             own = rivals[(model.fixed[rivals] == 0) & ~counted[rivals]]
-            found, members = _lost_of(model, plan, m, own, room)
-            if found:
+            worth, crowd = _lost_of(model, plan, m, own, room)
+            if worth:
+                lost, members = math.fsum(worth), crowd
                 counted[members] = True
                 break
-        yield found
+        out = [x for x in members if plan[0, x] == NONE]
+        yield lost, math.fsum(model.priority[out])
 
 
 def _lost_of(model: Model, plan: Ints, m: int, rivals: Counts, room: Counts) -> tuple[list[float], list[int]]:

@@ -251,3 +251,14 @@ def test_a_budget_of_changes_buys_fewer_gaps():
     better = repair(replace(problem, max_changes=1), stop=STOP)
     assert (better.measures.gaps, better.measures.changes) == (0, 1)
     assert check(replace(problem, max_changes=1), better) == []
+
+
+def test_a_meeting_in_the_wrong_order_does_not_lend_its_slot():
+    """m1 must be later than m0; the slot of m0 is one that m1 cannot have."""
+    problem = small({"a": [2], "b": None, "c": [0, 1], "d": None}, ["bd", "ac"], [2, 0])
+    late = tuple(replace(m, after=("m0",)) if m.id == "m1" else m for m in problem.meetings)
+    people = tuple(replace(p, slots=frozenset({1})) if p.id in "ac" else p for p in problem.people)
+    problem = replace(problem, meetings=late, people=people)
+    result = repair(problem, stop=MaxIterations(0))
+    assert check(problem, result) == []
+    assert (result.seats["m0"].slot, result.seats["m1"].slot) == (0, 1)
