@@ -18,6 +18,7 @@ urlpatterns = [
         path("events/", include("kontor.matching.urls")),
         path("events/", include("kontor.meetings.urls")),
         path("", include("kontor.agreements.urls")),
+        path("", include("kontor.directory.urls")),
         path("figures/", include("kontor.figures.urls")),
         path("news/", include("kontor.news.urls")),
         path("operate/", include("kontor.jobs.urls_operate")),

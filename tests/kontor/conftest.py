@@ -24,6 +24,7 @@ from kontor.directory.models import (
     Cluster,
     ClusterPartnership,
     ClusterStaff,
+    Membership,
     Organisation,
     Person,
     PersonLanguage,
@@ -516,6 +517,12 @@ def stage(
     )  # fmt: skip
     for state in ("review", "published"):
         move_article(article, to=state, by=mara, at=now)
+    member = an_organisation(
+        "de", "Elbtal Messtechnik GmbH", country="DE", state="published", sort_key="elbtal mess"
+    )
+    Membership.objects.create(
+        cluster=saxony, organisation=member, state="active", is_listed=True, since=date(2016, 1, 1)
+    )
     photo = add_photo(
         Photo(article=article, description=Text.of("en", en="Hall"), credit="A. N.", rights="own"),
         name="a.png",
@@ -548,6 +555,8 @@ def stage(
             "document": document.public_id,
             "first": saxony.slug,
             "second": zone.slug,
+            "cluster": saxony.slug,
+            "organisation": member.public_id,
             "token": CalendarAddress.objects.create(participation=anna).token,
             "code": "00000-00000-00000-00000",
             "concept": "wafer-cleaning",

@@ -116,7 +116,7 @@ def _sites(keys: Sequence[str]) -> Iterator[Document]:
             country=one.country,
             category=one.kind,
             audiences=audiences.get(owner.pk, ()),
-            address=[one.public_id],
+            address=[owner.public_id],
             is_sample=one.is_sample,
         )
 
@@ -218,6 +218,7 @@ register(
         name="cluster",
         label=_("Cluster"),
         plural=_("Clusters"),
+        url_name="directory:cluster-show",
         load=_clusters,
         keys=lambda: _all(Cluster),
     )
@@ -227,6 +228,7 @@ register(
         name="organisation",
         label=_("Organisation"),
         plural=_("Organisations"),
+        url_name="directory:organisation-show",
         load=_organisations,
         keys=lambda: _all(Organisation),
         categories=lambda: Organisation.Kind.choices,
@@ -239,6 +241,7 @@ register(
         plural=_("Sites"),
         load=_sites,
         keys=lambda: _all(Site),
+        url_name="directory:organisation-show",
         categories=lambda: Site.Kind.choices,
     )
 )

@@ -1,14 +1,18 @@
-"""Reads of the directory that are too large for a queryset: who may be the same, all names of one."""
+"""Reads of the directory that are too large for a queryset: who may be the same, all names of one, filters of the list."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from kontor.directory.models import Organisation, OrganisationKey, OrganisationName, OrganisationsApart
 from kontor.i18n.text import LANGUAGES, Words
+from kontor.topics.analysis import vocabulary
 
 MOST_IN_GROUP = 12
 """a key that more organisations share says nothing about any two of them"""
@@ -108,3 +112,29 @@ def names_of(organisation: Organisation) -> list[ShownName]:
 def _may_be_one(first: Organisation, second: Organisation) -> bool:
     """Not if both say in which country they are, and it is not the same."""
     return not (first.country and second.country and first.country != second.country)
+
+
+_COUNTRIES = """
+WITH RECURSIVE found(country) AS (
+    SELECT MIN(country) FROM directory_organisation WHERE state = 'published' AND country > ''
+    UNION ALL
+    SELECT (SELECT MIN(country) FROM directory_organisation WHERE state = 'published' AND country > found.country)
+    FROM found WHERE found.country IS NOT NULL
+)
+SELECT country FROM found WHERE country IS NOT NULL
+"""
+
+
+def countries_listed() -> list[str]:
+    """The countries of published organisations; jumps along the index, so that their number does not matter."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTRIES)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def about_topic(organisations: QuerySet[Organisation], concept: str) -> QuerySet[Organisation]:
+    """Those that name this concept or one below it."""
+    known = vocabulary()
+    ids = [re.escape(one) for one in (concept, *(below.id for below in known.below(concept)))]
+    written = Cast("topics", TextField())
+    return organisations.alias(written_topics=written).filter(written_topics__regex=f'"({"|".join(ids)})"')

@@ -20,6 +20,8 @@ def address_of(kind: str, key: str) -> str | None:
     """Where a reference of a text leads."""
     if kind == "claim":
         return reverse("figures:claim-show", args=[key])
+    if kind == "organisation":
+        return reverse("directory:organisation-show", args=[key])
     return reverse("portal:event-about", args=[key]) if kind == "event" else None
 
 

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
+from kontor.directory.models import Organisation
 from kontor.errors import DomainError
 from kontor.events.models import Event
 from kontor.figures.models import Claim
@@ -28,6 +29,8 @@ NEXT: dict[str, tuple[str, ...]] = {
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
+KINDS = ("claim", "event", "organisation")
+"""what the marks of a text can name"""
 
 
 class NotThatWay(DomainError):
@@ -143,14 +146,18 @@ def outdated_quotes(article: Article) -> list[Claim]:
 
 
 def _refer(article: Article) -> None:
-    """Link the article with the claims and events that its text names in any language."""
+    """Link the article with the claims, events and organisations that its text names in any language."""
     named = {found for language in LANGUAGES for found in references(article.body.in_language(language))}
-    wanted = {kind: {key for one, key in named if one == kind} for kind in ("claim", "event")}
+    wanted = {kind: {key for one, key in named if one == kind} for kind in KINDS}
     if unknown := {f"{kind}:{key}" for kind, key in named if kind not in wanted}:
         raise UnknownReference(reference=min(unknown))
     claims = {one.public_id: one for one in Claim.objects.filter(public_id__in=wanted["claim"])}
     events = {one.slug: one for one in Event.objects.filter(slug__in=wanted["event"])}
-    for kind, found in (("claim", claims), ("event", events)):
+    organisations = {
+        one.public_id: one
+        for one in Organisation.objects.listed().filter(public_id__in=wanted["organisation"])
+    }
+    for kind, found in (("claim", claims), ("event", events), ("organisation", organisations)):
         if missing := wanted[kind] - set(found):
             raise UnknownReference(reference=f"{kind}:{min(missing)}")
     article.quotes.exclude(claim__in=claims.values()).delete()
@@ -158,6 +165,7 @@ def _refer(article: Article) -> None:
         (Quote(article=article, claim=claim) for claim in claims.values()), ignore_conflicts=True
     )
     article.events.set(events.values())
+    article.organisations.set(organisations.values())
 
 
 @transaction.atomic

@@ -120,6 +120,12 @@ def _public_entries() -> list[Entry]:
     """What everybody may read."""
     return [
         (pgettext("menu", "Network"), "portal:network-show", ("portal:network-", "portal:home"), 0),
+        (
+            pgettext("menu", "Organisations"),
+            "directory:organisation-list",
+            ("directory:",),
+            0,
+        ),
         (pgettext("menu", "Figures"), "figures:figure-list", ("figures:",), 0),
         (pgettext("menu", "Agreements"), "agreements:agreement-list", ("agreements:",), 0),
         (pgettext("menu", "News"), "news:article-list", ("news:",), 0),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from kontor.directory.models import Cluster, Organisation
 from kontor.events.models import Event
 from kontor.jobs.clock import now
 from kontor.news.models import Article
@@ -76,7 +77,14 @@ class _Pages(Sitemap):  # type: ignore[type-arg]  # not generic at run time
 
 class _FixedPages(_Pages):
     def items(self) -> Sequence[str]:
-        return ("portal:home", "figures:figure-list", "agreements:agreement-list", "news:article-list")
+        return (
+            "portal:home",
+            "directory:organisation-list",
+            "directory:cluster-list",
+            "figures:figure-list",
+            "agreements:agreement-list",
+            "news:article-list",
+        )
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -101,7 +109,32 @@ class _Events(_Pages):
         return reverse("portal:event-about", args=[item.slug])
 
 
-SITEMAPS: dict[str, Any] = {"pages": _FixedPages, "news": _Articles, "events": _Events}
+class _Organisations(_Pages):
+    def items(self) -> Any:
+        return Organisation.objects.listed().filter(is_sample=False).order_by("pk")
+
+    def location(self, item: Organisation) -> str:
+        return reverse("directory:organisation-show", args=[item.public_id])
+
+    def lastmod(self, item: Organisation) -> Any:
+        return item.confirmed_at or item.created_at
+
+
+class _Clusters(_Pages):
+    def items(self) -> Any:
+        return Cluster.objects.filter(is_published=True).order_by("pk")
+
+    def location(self, item: Cluster) -> str:
+        return reverse("directory:cluster-show", args=[item.slug])
+
+
+SITEMAPS: dict[str, Any] = {
+    "pages": _FixedPages,
+    "news": _Articles,
+    "events": _Events,
+    "organisations": _Organisations,
+    "clusters": _Clusters,
+}
 
 
 @page(roles=ROLES)

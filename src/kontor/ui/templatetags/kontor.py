@@ -300,6 +300,18 @@ def language_links(context: Context) -> SafeString:
     return SafeString("".join(links))
 
 
+@register.simple_tag(takes_context=True)
+def alternate_links(context: Context) -> SafeString:
+    """For search engines: the full address of this page in each language of the interface."""
+    rest = escape(_behind_language(context.get("request")))
+    return SafeString(
+        "\n  ".join(
+            f'<link rel="alternate" hreflang="{markup_language(code)}" href="{settings.ORIGIN}/{code}/{rest}">'
+            for code, _name in settings.LANGUAGES
+        )
+    )
+
+
 def _behind_language(request: HttpRequest | None) -> str:
     """What follows the language in the address of this page: no address of ours has translated words in it."""
     match = getattr(request, "resolver_match", None)
