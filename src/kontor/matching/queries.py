@@ -26,6 +26,14 @@ class MatchRow:
     """saved, not_for_us, or empty"""
 
 
+def shown_score(score: float) -> int:
+    """0 to 100, in the same order as the scores.
+
+    A score is a harmonic mean, tiny where only one side gains; the cube root spreads what people compare by eye.
+    """
+    return round(100 * float(score ** (1 / 3)))
+
+
 def match_rows(participation: Participation, *, size: int, after: int = 0) -> tuple[list[MatchRow], bool]:
     """The best partners after the first `after`, and whether there are more; two statements."""
     verdict = Verdict.objects.filter(participation=participation, partner=OuterRef("partner"))
@@ -47,7 +55,7 @@ def match_rows(participation: Participation, *, size: int, after: int = 0) -> tu
     mine = [
         MatchRow(
             partner=row.partner,
-            score=round(row.score * 100),
+            score=shown_score(row.score),
             reasons=_reasons(participation, row),
             verdict=getattr(row, "verdict", None) or "",
         )

@@ -480,7 +480,7 @@ def test_the_day_proposes_whom_else_to_meet_with_the_reason(
     Participation.objects.filter(pk=lena.pk).update(seeks=Text.of("de", de="Leistungselektronik"))
     Recommendation.objects.create(participation=lena, partner=wentao, rank=1, score=0.99)
     propose("Good", 0.91)
-    propose("Weak", 0.05)
+    propose("Weak", 0.005)
     asked, dismissed = propose("Asked", 0.95), propose("Dismissed", 0.95)
     MeetingRequest.objects.create(
         event=smec, sender=asked, recipient=lena, sent_at=PUBLISHED_AT, expires_at=at(9)
@@ -488,7 +488,7 @@ def test_the_day_proposes_whom_else_to_meet_with_the_reason(
     Verdict.objects.create(participation=lena, partner=dismissed, kind="not_for_us", at=PUBLISHED_AT)
     client.force_login(lena.person.user)
     response = client.get(DAY)
-    assert [(card.title.text, card.score) for card in response.context["worth_meeting"]] == [("Good", 91)]
+    assert [(card.title.text, card.score) for card in response.context["worth_meeting"]] == [("Good", 97)]
     words = "You seek Leistungselektronik — they offer 功率半导体模块"
     assert words in text_of(response)
 

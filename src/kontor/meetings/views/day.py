@@ -23,6 +23,7 @@ from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Text, Words
 from kontor.jobs import clock
 from kontor.matching.models import Recommendation, Verdict
+from kontor.matching.queries import shown_score
 from kontor.meetings.agenda import (
     Agenda,
     AgendaDay,
@@ -62,7 +63,7 @@ from kontor.ui.polling import answer_if_changed
 from kontor.ui.templatetags.kontor import words, words_beside
 
 NUM_WORTH_MEETING = 3
-WORTH_FROM = 0.2
+WORTH_FROM = 0.02
 """A match below this score is listed among the matches but not put before anybody unasked."""
 NUM_REASONS = 2
 
@@ -281,7 +282,7 @@ def _worth_meeting(owner: Owner) -> list[MatchCard]:
                 title=name.reading,
                 second_title=name.original,
                 url=reverse("meetings:request-new", args=[owner.event.slug, partner]),
-                score=round(score * 100),
+                score=shown_score(score),
                 reasons=[
                     _reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]
                 ],
