@@ -8,7 +8,7 @@ READY := .venv/ready
 # One thread per numeric library: the engines bring their own parallelism, and a web worker needs none.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup demo check format test test-engines test-site test-postgres test-browser bench bench-meetings bench-matching messages lock screenshots clean
+.PHONY: help setup demo check format test test-engines test-site test-postgres test-browser bench bench-meetings bench-matching bench-search bench-repair messages lock screenshots clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -75,6 +75,12 @@ bench-meetings: build  ## the planning engine beside its baselines
 
 bench-matching: build  ## the matching engine beside its baselines
 	$(BIN)/python benchmarks/matching.py
+
+bench-search: build  ## search among 100,000 organisations
+	$(BIN)/python benchmarks/search.py
+
+bench-repair: build  ## repair of published plans beside its baselines
+	$(BIN)/python benchmarks/repair.py
 
 screenshots: build  ## every page in three languages and two widths, as pictures
 	$(BIN)/python tools/screenshots.py
