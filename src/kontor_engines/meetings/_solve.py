@@ -36,6 +36,9 @@ HOLD, SHORTEST_HOLD = 100, 20_000
 """Moves for each meeting, and at least in all, before the temperature begins to fall."""
 LEG = 200
 """Holds until everything begins anew from the best plan: then the temperature has fallen to a third."""
+ALONE = 4_000_000
+"""Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
+REST_S = 0.1
 QUICK_TO_BOUND = 50_000
 """(meeting, slot) pairs up to which the priority is bounded within a second or two, and so after one hold, not ten."""
 
@@ -219,6 +222,8 @@ class _Search:
 
         active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
         list(pool.map(step, range(active)))
+        if self.race is not None and self.iterations > ALONE:
+            time.sleep(REST_S)
         self.iterations += CHUNK * active
 
     def _share_best(self) -> None:
