@@ -33,7 +33,7 @@ ATTEMPTS = 3
 """Orders in which the quick repair seats what was displaced; the first that needs no further change ends it."""
 STEPS = ((0, 400), (1, 1_000), (2, 1_500), (3, 2_000))
 """(further changes allowed for one meeting, places looked at in all)."""
-DEEPER = ((1, 100_000), (3, 300_000), (5, 600_000))
+DEEPER = ((1, 5_000), (3, 10_000), (5, 20_000))
 HOMING = 100
 """Places looked at to bring one meeting back."""
 ROUNDS = 3
