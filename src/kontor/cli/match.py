@@ -17,6 +17,8 @@ TEXTS = ("offers", "seeks")
 LISTS = ("topics_offered", "topics_sought")
 PROFILE_KEYS = ("id", "lang", *TEXTS, *LISTS, "organisation")
 QUERY_KEYS = (*PROFILE_KEYS, "pool", "mode", "self")
+NEIGHBOURS = 3
+"""partners who share no more than a field, where no closer one is there"""
 CANDIDATES = 100  # of each profile, at least; a balanced choice needs more than it shows
 
 Row = Mapping[str, object]
@@ -60,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     prepared = prepare(profiles, lexicon())
     top = max(CANDIDATES, 3 * arguments.top) if arguments.balanced else arguments.top
-    rankings = rank(prepared, queries, mode=arguments.mode, top=top)
+    neighbours = top if arguments.balanced else NEIGHBOURS
+    rankings = rank(prepared, queries, mode=arguments.mode, top=top, neighbours=neighbours)
     if arguments.balanced:
         rankings = balance(rankings, top=arguments.top)
     lines = (json.dumps(_answer(ranking), ensure_ascii=False) for ranking in rankings)
