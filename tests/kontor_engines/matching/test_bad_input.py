@@ -39,7 +39,6 @@ def test_a_hundred_thousand_characters_are_matched_within_seconds(name, lexicon)
         [
             Profile(id="a", offers=text, seeks="software"),
             Profile(id="b", offers="software, Kupfer", seeks=text),
-            Profile(id="c", offers=text, seeks=text),
         ],
         lexicon,
     )
