@@ -344,6 +344,9 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
         while done < num:
             x = w[now + done]
             done += 1
+            w[LEFT] -= 1
+            if w[LEFT] < 0:
+                return False
             for k in range(a[o[OPTION_START] + x], a[o[OPTION_START] + (x + 1)]):
                 t = a[o[OPTIONS] + k]
                 if t == a[o[SLOT] + x]:
