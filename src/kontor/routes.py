@@ -9,12 +9,22 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
-Role = Literal["visitor", "participant", "interpreter", "organiser", "staff", "operator"]
-ROLES: tuple[Role, ...] = ("visitor", "participant", "interpreter", "organiser", "staff", "operator")
+Role = Literal["visitor", "participant", "interpreter", "organiser", "editor", "staff", "operator"]
+ROLES: tuple[Role, ...] = (
+    "visitor",
+    "participant",
+    "interpreter",
+    "organiser",
+    "editor",
+    "staff",
+    "operator",
+)
 SIGNED_IN: tuple[Role, ...] = ROLES[1:]
 ORGANISERS: tuple[Role, ...] = ("organiser", "operator")
 STAFF: tuple[Role, ...] = ("staff", "operator")
 """people who work for a cluster, and operators"""
+EDITORS: tuple[Role, ...] = ("editor", *STAFF)
+"""people who write the profile of an organisation: its own, and the staff of its clusters"""
 TAKING_PART: tuple[Role, ...] = ("participant", *ORGANISERS)
 
 View = Callable[..., HttpResponseBase]

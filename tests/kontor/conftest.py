@@ -28,8 +28,11 @@ from kontor.directory.models import (
     Organisation,
     Person,
     PersonLanguage,
+    Site,
 )
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
+from kontor.directory.services.claims import claim_organisation
+from kontor.directory.services.merging import merge_organisations
 from kontor.events.models import (
     Block,
     Booth,
@@ -520,8 +523,13 @@ def stage(
     member = an_organisation(
         "de", "Elbtal Messtechnik GmbH", country="DE", state="published", sort_key="elbtal mess"
     )
-    Membership.objects.create(
+    membership = Membership.objects.create(
         cluster=saxony, organisation=member, state="active", is_listed=True, since=date(2016, 1, 1)
+    )
+    site = Site.objects.create(organisation=member, source="Annual report", country="DE")
+    claim_to_edit = claim_organisation(member, function="Sales", reason="", by=aino.person.user, at=now)
+    merge = merge_organisations(
+        member, duplicate=an_organisation("de", "Elbtal Messtechnik", country="DE"), by=mara, at=now
     )
     photo = add_photo(
         Photo(article=article, description=Text.of("en", en="Hall"), credit="A. N.", rights="own"),
@@ -557,6 +565,10 @@ def stage(
             "second": zone.slug,
             "cluster": saxony.slug,
             "organisation": member.public_id,
+            "site": site.public_id,
+            "membership": membership.public_id,
+            "organisation_claim": claim_to_edit.public_id,
+            "merge": merge.public_id,
             "token": CalendarAddress.objects.create(participation=anna).token,
             "code": "00000-00000-00000-00000",
             "concept": "wafer-cleaning",

@@ -64,7 +64,7 @@ OPEN_PAGES = {
 }
 """what visitors may open; a new entry is a decision, not an accident"""
 
-OF_EVERYBODY = {"accounts:settings-edit", "topics:label-propose"}
+OF_EVERYBODY = {"accounts:settings-edit", "topics:label-propose", "directory:claim-new"}
 """pages that whoever is signed in may open, whatever their part"""
 
 ABSENT = "0" * 24

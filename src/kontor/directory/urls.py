@@ -2,13 +2,47 @@
 
 from django.urls import path
 
-from kontor.directory.views import pages
+from kontor.directory.views import claims, editing, pages, staff
 
 app_name = "directory"
+_ONE = "organisations/<str:organisation>/"
 urlpatterns = [
     path("organisations/", pages.organisation_list, name="organisation-list"),
-    path("organisations/<str:organisation>/", pages.organisation_show, name="organisation-show"),
-    path("organisations/<str:organisation>/card.vcf", pages.organisation_card, name="organisation-card"),
+    path(
+        "organisations/organisations.csv", staff.organisation_export, {"form": "csv"}, name="organisation-csv"
+    ),
+    path(
+        "organisations/organisations.xlsx",
+        staff.organisation_export,
+        {"form": "xlsx"},
+        name="organisation-xlsx",
+    ),
+    path("organisations/claims/", claims.claim_list, name="claim-list"),
+    path("organisations/claims/<str:organisation_claim>/decide/", claims.claim_decide, name="claim-decide"),
+    path("organisations/duplicates/", staff.duplicate_list, name="duplicate-list"),
+    path("organisations/duplicates/decide/", staff.duplicate_decide, name="duplicate-decide"),
+    path("organisations/merges/<str:merge>/undo/", staff.merge_undo, name="merge-undo"),
+    path("organisations/stale/", staff.stale_list, name="stale-list"),
+    path("organisations/translations/", staff.translation_list, name="translation-list"),
+    path("organisations/sites/<str:site>/edit/", editing.site_edit, name="site-edit"),
+    path("organisations/sites/<str:site>/verify/", editing.site_verify, name="site-verify"),
+    path("organisations/sites/<str:site>/remove/", editing.site_remove, name="site-remove"),
+    path(_ONE, pages.organisation_show, name="organisation-show"),
+    path(_ONE + "card.vcf", pages.organisation_card, name="organisation-card"),
+    path(_ONE + "claim/", claims.claim_new, name="claim-new"),
+    path(_ONE + "edit/", editing.organisation_edit, name="organisation-edit"),
+    path(_ONE + "details/", editing.organisation_details, name="organisation-details"),
+    path(_ONE + "confirm/", editing.organisation_confirm, name="organisation-confirm"),
+    path(_ONE + "verify/", editing.organisation_verify, name="organisation-verify"),
+    path(_ONE + "state/", editing.organisation_move, name="organisation-move"),
+    path(_ONE + "names/add/", editing.name_add, name="name-add"),
+    path(_ONE + "names/remove/", editing.name_remove, name="name-remove"),
+    path(_ONE + "numbers/add/", editing.number_add, name="number-add"),
+    path(_ONE + "numbers/remove/", editing.number_remove, name="number-remove"),
+    path(_ONE + "sites/new/", editing.site_new, name="site-new"),
+    path(_ONE + "apply/", editing.membership_apply, name="membership-apply"),
     path("clusters/", pages.cluster_list, name="cluster-list"),
     path("clusters/<slug:cluster>/", pages.cluster_show, name="cluster-show"),
+    path("clusters/<slug:cluster>/memberships/", staff.membership_list, name="membership-list"),
+    path("memberships/<str:membership>/step/", staff.membership_move, name="membership-move"),
 ]

@@ -1,5 +1,6 @@
 """Tables of the directory: organisations with their names and numbers, sites, people, clusters and their members."""
 
+from kontor.directory.models.claims import OrganisationClaim
 from kontor.directory.models.clusters import (
     Cluster,
     ClusterLabel,
@@ -24,6 +25,7 @@ __all__ = [
     "ClusterStaff",
     "Membership",
     "Organisation",
+    "OrganisationClaim",
     "OrganisationKey",
     "OrganisationMerge",
     "OrganisationName",

@@ -49,8 +49,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if user.is_superuser:
             return live
         return live.filter(
-            _one_of(affiliations__person__user=user, affiliations__is_editor=True)
-            | _one_of(memberships__cluster__staff__user=user)
+            _one_of(affiliations__person__user=user, affiliations__is_editor=True, affiliations__until=None)
+            | _one_of(memberships__cluster__staff__user=user, memberships__state__in=_LIVE)
             | _one_of(clusters__staff__user=user)
         )
 
@@ -192,6 +192,10 @@ class Organisation(models.Model):
     def is_stale(self, at: datetime) -> bool:
         """Whether nobody confirmed it within twelve months."""
         return self.confirmed_at is None or self.confirmed_at < at - STALE_AFTER
+
+
+_LIVE = ("applied", "accepted", "active", "suspended")
+"""states of a membership that has not ended"""
 
 
 def _one_of(**lookups: object) -> Q:

@@ -46,6 +46,7 @@ from kontor.ui.usertext import markup_language
 
 ORDER = ("sort_key", "id")
 COLUMNS = ("id", "sort_key", "public_id", "name", "kind", "country", "place", "verification", "is_sample")
+FILTERS = ("country", "kind", "topic")
 MOST_MEMBERS = 500
 TONES: dict[str, Tone] = {"none": "outline", "self": "", "staff": "ok", "register": "ok"}
 
@@ -71,14 +72,8 @@ class Topic:
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """All published organisations in one order for all readers, by country, kind and topic."""
     language = get_language() or "en"
-    found: QuerySet[Organisation] = Organisation.objects.listed()
-    country, kind, topic = (request.GET.get(name, "") for name in ("country", "kind", "topic"))
-    if len(country) == 2 and country.isascii():
-        found = found.filter(country=country)
-    if kind in Organisation.Kind.values:
-        found = found.filter(kind=kind)
-    if topic in vocabulary():
-        found = about_topic(found, topic)
+    found = filtered(request)
+    country, kind, topic = (request.GET.get(name, "") for name in FILTERS)
     listed = cursor_page(request, found.values_list(*COLUMNS, named=True), ORDER)
     kinds = dict(Organisation.Kind.choices)
     codes = countries_listed()
@@ -103,6 +98,17 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "is_staff": is_staff(request),
     }
     return render(request, "directory/organisation_list.html", context)
+
+
+def filtered(request: HttpRequest) -> QuerySet[Organisation]:
+    """Published organisations by the country, kind and topic of the address; what is unknown limits nothing."""
+    country, kind, topic = (request.GET.get(name, "") for name in FILTERS)
+    found: QuerySet[Organisation] = Organisation.objects.listed()
+    if len(country) == 2 and country.isalpha():
+        found = found.filter(country=country)
+    if kind in Organisation.Kind.values:
+        found = found.filter(kind=kind)
+    return about_topic(found, topic) if topic in vocabulary() else found
 
 
 def _row(one: Any, kinds: dict[str, Any], language: str) -> tuple[str, str, str]:
