@@ -68,14 +68,14 @@ def _claim(
         scope=scopes[row["scope"]],
         as_of=row.get("as_of"),
         as_of_precision=row.get("precision", Claim.Precision.DAY),
-        published_on=min(published_on, row["as_of"]) if row.get("as_of") else published_on,
+        published_on=published_on if row.get("as_of") else None,
         status=row["status"],
         source=title,
         source_url=address,
         quotation=Text.of("de", de=words),
         **{row["of"]: subjects[row["of"]]},
     )
-    return enter_claim(claim, by=None, at=_at(published_on))
+    return enter_claim(claim, by=None, at=min(_at(published_on), PUBLISHED_AT))
 
 
 def _write_milestones(

@@ -49,22 +49,22 @@ def figures(claims: Iterable[Claim], *, on: date) -> list[Figure]:
 
     `claims` are of one subject, read `with_standing`.
     """
-    known = [one for one in claims if (one.published_on or one.as_of or one.entered_at.date()) <= on]
+    known = [one for one in claims if (one.as_of or one.published_on or one.entered_at.date()) <= on]
     found = []
     for measure in Claim.Measure.values:
         own = [one for one in known if one.measure == measure]
-        if figure := _figure(measure, own, on=on):
+        if figure := _figure(measure, own):
             found.append(figure)
     return found
 
 
-def _figure(measure: str, claims: Sequence[Claim], *, on: date) -> Figure | None:
+def _figure(measure: str, claims: Sequence[Claim]) -> Figure | None:
     standing = [one for one in claims if one.is_live]
     if not standing:
         return None
     doubtful = _doubtful(standing)
     sound = [one for one in standing if one.pk not in doubtful] or standing
-    best = max(sound, key=lambda one: (_may_lead(one, on), *_rank(one)))
+    best = max(sound, key=_rank)
     others = [one for one in standing if one.pk != best.pk]
     same = [one for one in others if _numbers(one) == _numbers(best) and one.unit == best.unit]
     return Figure(
@@ -83,11 +83,6 @@ def _figure(measure: str, claims: Sequence[Claim], *, on: date) -> Figure | None
             reverse=True,
         ),
     )
-
-
-def _may_lead(claim: Claim, on: date) -> bool:
-    """A claim about the future is a plan, not a figure."""
-    return claim.as_of is None or claim.as_of <= on
 
 
 def _rank(claim: Claim) -> tuple[bool, int, date, date, int]:

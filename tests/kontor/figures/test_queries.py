@@ -56,7 +56,7 @@ def test_the_figure_of_a_day_knows_nothing_of_later_ones(say: Callable[..., Clai
 def test_an_older_undated_claim_contradicts_and_stands_beside(
     say: Callable[..., Claim], saxony: Cluster
 ) -> None:
-    undated = say(280, published_on=date(2018, 11, 6))
+    undated = say(280, published_on=date(2012, 1, 1))
     say(321, "2015-11-24")
     say(340, "2018-11-06")
     assert list(only(saxony, on=date(2018, 11, 30)).differing) == [undated]
