@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds as Limits
-from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import lil_array
 
 from kontor_engines.meetings._board import Board
@@ -158,6 +156,10 @@ def _fact(problem: Problem, claim: _Claim, count: int, slots: tuple[int, ...]) -
 
 def smallest_conflict(options: Mapping[int, list[int]], room: Mapping[int, int]) -> list[int]:
     """The fewest meetings that need more than their slots hold (an integer program: which meetings, and so which slots)."""
+    # slow to import, and most plans never need it
+    from scipy.optimize import Bounds as Limits
+    from scipy.optimize import LinearConstraint, milp
+
     meetings = list(options)
     slots = sorted({t for row in options.values() for t in row})
     number = {t: len(meetings) + n for n, t in enumerate(slots)}

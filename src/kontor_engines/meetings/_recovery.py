@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds as Limits
-from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from kontor_engines.meetings._board import Board
@@ -141,6 +139,10 @@ def _seats(board: Board, meeting: Meeting, slot: int) -> Iterator[tuple[str, str
 
 def _best_set(board: Board, ideas: Sequence[_Idea], slot: int) -> dict[int, tuple[str, str | None]]:
     """The ideas to offer together, with their halls and interpreters (an integer program)."""
+    # slow to import, and most plans never need it
+    from scipy.optimize import Bounds as Limits
+    from scipy.optimize import LinearConstraint, milp
+
     columns = [(n, hall, who) for n, idea in enumerate(ideas) for hall, who in idea.seats]
     if not columns:
         return {}

@@ -28,7 +28,7 @@ from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Resu
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._race import Race
 from kontor_engines.meetings._seating import plan_of, seats_of
-from kontor_engines.stop import MaxSeconds, Stop
+from kontor_engines.stop import Stop
 
 CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
@@ -60,20 +60,6 @@ def solve(
     search = _Search(problem, seed=seed, start=start, workers=workers, on_progress=on_progress)
     search.run(stop)
     return search.result()
-
-
-def repair(
-    problem: Problem,
-    *,
-    stop: Stop | None = None,
-    seed: int = 0,
-    on_progress: Callable[[Progress], None] | None = None,
-    workers: int = 1,
-) -> Result:
-    """The published plan brought to validity with the fewest changes (`solve` begins from it by itself)."""
-    if problem.published is None:
-        raise ValueError("repair needs a problem with `published`")
-    return solve(problem, stop=stop or MaxSeconds(2.0), seed=seed, on_progress=on_progress, workers=workers)
 
 
 class _Search:
