@@ -12,9 +12,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_LINES = 420
-# Files that are too long today; they may only shrink.
-LONG = {
-}
 DRAWERS = {"common", "core", "utils", "util", "helpers", "misc"}
 # A silence without a reason, or of everything.
 BARE_NOQA = re.compile(r"#\s*noqa(?!: [A-Z0-9, ]+ -- \S)", re.IGNORECASE)
@@ -94,9 +91,8 @@ def _findings(path: Path) -> Iterator[Finding]:
         return
     if text.strip() and not ast.get_docstring(ast.parse(text)):
         yield Finding(path=path, line=1, rule="a module begins with a docstring that says what is in it")
-    allowed = LONG.get(path.as_posix(), MAX_LINES)
-    if path.parts[0] == "src" and (num_lines := text.count("\n")) > allowed:
-        yield Finding(path=path, line=num_lines, rule=f"{num_lines} lines; split it, {allowed} are allowed")
+    if path.parts[0] == "src" and (num_lines := text.count("\n")) > MAX_LINES:
+        yield Finding(path=path, line=num_lines, rule=f"{num_lines} lines; split it, {MAX_LINES} are allowed")
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield from _silences(path, token.start[0], token.string)
