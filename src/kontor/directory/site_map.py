@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kontor.directory.models import Site
+from kontor.i18n import Text
 
 WIDTH, HEIGHT, MARGIN = 360.0, 200.0, 16.0
 SMALLEST_SPAN = 0.5
-"""degrees; a single place stands in the middle of so much"""
-NEAR = 0.15
-"""degrees within which sites share one point"""
+"""degrees; places that are closer together do not fill the map"""
+NEAREST = 14.0
+"""units of the map within which sites share one point, so that names do not cover each other"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,22 @@ class Point:
     x: float
     y: float
     sites: tuple[Site, ...]
+
+    @property
+    def is_at_the_right(self) -> bool:
+        """Its name stands to the left of it then."""
+        return self.x > WIDTH * 0.65
+
+    @property
+    def place(self) -> Text:
+        """The name of the first place."""
+        place: Text = self.sites[0].place
+        return place
+
+    @property
+    def num_more(self) -> int:
+        """How many other sites share the point."""
+        return len(self.sites) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,42 +49,42 @@ class SiteMap:
 
 
 def draw_site_map(sites: Iterable[Site]) -> SiteMap | None:
-    """The sites whose coordinates are known; None where there are none."""
+    """The sites whose coordinates are known; None for fewer than two places, which no map makes clearer."""
     known = [site for site in sites if site.latitude is not None and site.longitude is not None]
     if not known:
         return None
-    groups: dict[tuple[int, int], list[Site]] = {}
-    for site in known:
-        latitude, longitude = _place(site)
-        groups.setdefault((round(longitude / NEAR), -round(latitude / NEAR)), []).append(site)
-    ordered = [groups[place] for place in sorted(groups)]
-    places = [_middle(group) for group in ordered]
-    latitudes, longitudes = [place[0] for place in places], [place[1] for place in places]
+    longitudes = [float(site.longitude or 0) for site in known]
+    latitudes = [float(site.latitude or 0) for site in known]
+    placed = sorted(
+        (
+            (
+                _scaled(float(site.longitude or 0), longitudes, WIDTH),
+                round(HEIGHT - _scaled(float(site.latitude or 0), latitudes, HEIGHT), 1),
+                site,
+            )
+            for site in known
+        ),
+        key=lambda one: (one[0], one[1], one[2].pk),
+    )
+    groups: list[tuple[float, float, list[Site]]] = []
+    for x, y, site in placed:
+        near = next((group for group in groups if _is_near(group, x, y)), None)
+        if near:
+            near[2].append(site)
+        else:
+            groups.append((x, y, [site]))
+    if len(groups) < 2:
+        return None
     return SiteMap(
         points=tuple(
-            Point(
-                number=number,
-                x=_scaled(longitude, longitudes, WIDTH),
-                y=HEIGHT - _scaled(latitude, latitudes, HEIGHT),
-                sites=tuple(group),
-            )
-            for number, (group, (latitude, longitude)) in enumerate(
-                zip(ordered, places, strict=True), start=1
-            )
+            Point(number=number, x=x, y=y, sites=tuple(group))
+            for number, (x, y, group) in enumerate(groups, start=1)
         )
     )
 
 
-def _place(site: Site) -> tuple[float, float]:
-    return float(site.latitude or 0), float(site.longitude or 0)
-
-
-def _middle(group: Sequence[Site]) -> tuple[float, float]:
-    places = [_place(site) for site in group]
-    return (
-        sum(latitude for latitude, _ in places) / len(places),
-        sum(longitude for _, longitude in places) / len(places),
-    )
+def _is_near(group: tuple[float, float, list[Site]], x: float, y: float) -> bool:
+    return abs(group[0] - x) < NEAREST and abs(group[1] - y) < NEAREST
 
 
 def _scaled(value: float, values: Sequence[float], size: float) -> float:

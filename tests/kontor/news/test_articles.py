@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
-from kontor.directory.models import Cluster
+from kontor.directory.models import Cluster, Organisation
 from kontor.figures.models import Claim
 from kontor.figures.services import enter_claim, withdraw_claim
 from kontor.i18n import Text
@@ -121,6 +121,20 @@ def test_a_reference_that_leads_nowhere_is_named_and_nothing_is_saved(
     page = browse(clara).post("/en/news/new/", data)
     assert "“claim:000” leads nowhere" in str(page.context["form"].errors["body"])
     assert not Article.objects.exists()
+
+
+def test_a_text_leads_to_the_organisations_it_names_and_only_to_published_ones(
+    clara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    named = Organisation.objects.create(name=Text.of("de", de="Elbtal Messtechnik GmbH"), state="published")
+    hidden = Organisation.objects.create(name=Text.of("de", de="Verborgen AG"))
+    article = write(clara, now, body=f"Bei [Elbtal](organisation:{named.public_id}).")
+    assert list(article.organisations.all()) == [named]
+    publish(article, clara, now)
+    page = browse().get("/de/news/jinan/").content.decode()
+    assert f'/de/organisations/{named.public_id}/"' in page
+    with pytest.raises(services.UnknownReference):
+        write(clara, now, body=f"[x](organisation:{hidden.public_id})", slug="second")
 
 
 def test_an_emptied_reference_is_no_quote_any_more(claim: Claim, clara: User, now: datetime) -> None:

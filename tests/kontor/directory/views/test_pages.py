@@ -114,7 +114,7 @@ def test_pages_take_at_most_eight_statements(
             at=now,
         )
         Membership.objects.create(cluster=saxony, organisation=row, state="active", is_listed=True)
-        Site.objects.create(organisation=row, source="S", country="DE", latitude=51, longitude=13)
+        Site.objects.create(organisation=row, source="S", country="DE", latitude=51 + number, longitude=13)
     client = browse()
     for path in ("/en/organisations/", f"/en/organisations/{row.public_id}/", "/en/clusters/elbe-valley/"):
         client.get(path)
@@ -178,7 +178,7 @@ def test_a_site_that_nobody_checked_is_shown_as_a_claim_of_its_source(
     assert '<span class="chip warn">claimed</span>' in page
     assert "Press release of 1 November 2018" in page
     assert "Italy" in page
-    assert page.count("<circle") == 1
+    assert "<circle" not in page  # one place is no map
     assert '"location"' not in page
 
 
