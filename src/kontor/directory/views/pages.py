@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -28,8 +26,8 @@ from kontor.directory.models import (
     Person,
     Site,
 )
-from kontor.directory.permissions import can_manage_cluster, works_for_a_cluster
-from kontor.directory.queries import about_topic, countries_listed, names_of
+from kontor.directory.permissions import works_for_a_cluster
+from kontor.directory.queries import ShownName, about_topic, countries_listed, names_of
 from kontor.directory.site_map import draw_site_map
 from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES, Words
@@ -40,7 +38,7 @@ from kontor.topics.vocabulary import label
 from kontor.ui.components import Chip, Column, Table, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.paging import cursor_page
-from kontor.ui.rows import in_one_line, link
+from kontor.ui.rows import in_one_line, link, sample_mark
 from kontor.ui.templatetags.kontor import words
 from kontor.ui.usertext import markup_language
 
@@ -112,7 +110,7 @@ def filtered(request: HttpRequest) -> QuerySet[Organisation]:
 
 
 def _row(one: Any, kinds: dict[str, Any], language: str) -> tuple[str, str, str]:
-    sample = SafeString(f'<span class="sample">{escape(_("sample data"))}</span>') if one.is_sample else ""
+    sample = sample_mark(_("sample data")) if one.is_sample else ""
     original = one.name.beside(language)
     name = link(
         reverse("directory:organisation-show", args=[one.public_id]), words(one.name.for_reader(language))
@@ -162,12 +160,12 @@ def organisation_show(request: HttpRequest, organisation: str) -> HttpResponse:
         for one in found.memberships.visible_to(request.user).live().select_related("cluster")
         if one.state == Membership.State.ACTIVE
     ]
-    is_signed_in = isinstance(request.user, User)
-    can_edit = is_signed_in and Organisation.objects.editable_by(request.user).filter(pk=found.pk).exists()
+    is_signed_in, can_edit = isinstance(request.user, User), vars(found)["is_editable"]
+    names = names_of(found)
     numbers = list(found.registry_numbers.all())
     context = {
         "organisation": found,
-        "names": [(one, OrganisationName.Kind(one.kind).label) for one in names_of(found)],
+        "names": [(one, OrganisationName.Kind(one.kind).label) for one in names],
         "country": country_name(found.country, language) if found.country else "",
         "versions": _versions(found.capability),
         "chip": Chip(text=found.get_verification_display(), tone=TONES[found.verification]),
@@ -179,7 +177,7 @@ def organisation_show(request: HttpRequest, organisation: str) -> HttpResponse:
         "memberships": memberships,
         "subsidiaries": found.subsidiaries.listed().order_by("sort_key", "id")[:50],
         "map": draw_site_map(sites),
-        "data": organisation_data(found, numbers=[one.number for one in numbers], sites=sites),
+        "data": organisation_data(found, names=names, numbers=[one.number for one in numbers], sites=sites),
         "can_edit": can_edit,
         "may_claim": is_signed_in and not can_edit,
     }
@@ -200,9 +198,11 @@ def _versions(text: Text) -> list[tuple[Words, str, Chip]]:
 
 
 def visible_organisation(request: HttpRequest, public_id: str) -> Organisation | None:
-    """The organisation of this address, if this reader may know it."""
+    """The organisation of this address, if this reader may know it, with `is_editable` for this reader."""
+    editable = Organisation.objects.editable_by(request.user).filter(pk=OuterRef("pk")).order_by()
     return (
         Organisation.objects.visible_to(request.user)
+        .annotate(is_editable=Exists(editable))
         .exclude(state=Organisation.State.MERGED)
         .select_related("parent")
         .filter(public_id=public_id)
@@ -211,12 +211,16 @@ def visible_organisation(request: HttpRequest, public_id: str) -> Organisation |
 
 
 def organisation_data(
-    organisation: Organisation, *, numbers: Sequence[str] = (), sites: Sequence[Site] = ()
+    organisation: Organisation,
+    *,
+    names: Sequence[ShownName],
+    numbers: Sequence[str] = (),
+    sites: Sequence[Site] = (),
 ) -> dict[str, object]:
     """schema.org Organization in the language of the page, with its other names and only what is known."""
     language = get_language() or "en"
     name = organisation.name.for_reader(language).text
-    others = [one.words.text for one in names_of(organisation) if one.kind != OrganisationName.Kind.TYPO]
+    others = [one.words.text for one in names if one.kind != OrganisationName.Kind.TYPO]
     address = settings.ORIGIN + reverse("directory:organisation-show", args=[organisation.public_id])
     data: dict[str, object] = {
         "@context": "https://schema.org",
@@ -280,6 +284,9 @@ def cluster_show(request: HttpRequest, cluster: str) -> HttpResponse:
     found = (
         Cluster.objects.visible_to(request.user)
         .select_related("organisation", "contact")
+        .annotate(
+            is_managed=Exists(Cluster.objects.managed_by(request.user).filter(pk=OuterRef("pk")).order_by())
+        )
         .filter(slug=cluster)
         .first()
     )
@@ -295,6 +302,7 @@ def cluster_show(request: HttpRequest, cluster: str) -> HttpResponse:
     at_home = [one.organisation_id for one in members] + [found.organisation_id]
     sites = Site.objects.visible_to(request.user).on_the_map()
     sites = sites.filter(organisation__in=[pk for pk in at_home if pk], closed_in__isnull=True)
+    groups, services = _groups_and_services(found)
     contact = found.contact
     context = {
         "cluster": found,
@@ -303,16 +311,25 @@ def cluster_show(request: HttpRequest, cluster: str) -> HttpResponse:
         "topics": topic_words(found.topics),
         "members": members,
         "num_by_kind": [(Organisation.Kind(kind).label, num) for kind, num in kinds.most_common() if kind],
-        "groups": found.working_groups.all(),
+        "groups": groups,
         "labels": found.labels.all(),
-        "services": found.services.all(),
+        "services": services,
         "partners": _partners(found, request),
         "contact": contact if contact and contact.findable_by == Person.FindableBy.EVERYBODY else None,
         "map": draw_site_map(sites.select_related("organisation")),
         "data": _cluster_data(found, language),
-        "can_manage": isinstance(request.user, User) and can_manage_cluster(request.user, found),
+        "can_manage": vars(found)["is_managed"],
     }
     return render(request, "directory/cluster_show.html", context)
+
+
+def _groups_and_services(cluster: Cluster) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Names and descriptions of both, in their order; one statement."""
+    shape = ("what", "name", "description", "position", "pk")
+    groups = cluster.working_groups.order_by().annotate(what=Value("group")).values(*shape)
+    services = cluster.services.order_by().annotate(what=Value("service")).values(*shape)
+    rows = sorted(groups.union(services, all=True), key=lambda row: (row["position"], row["pk"]))
+    return [row for row in rows if row["what"] == "group"], [row for row in rows if row["what"] == "service"]
 
 
 def _partners(cluster: Cluster, request: HttpRequest) -> list[tuple[Cluster, ClusterPartnership]]:
