@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
@@ -75,6 +76,13 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page in German that a test opened must not be the language of the next test."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from kontor.events.models import (
     Hall,
     HallsApart,
     Interpreter,
+    InterpreterUnavailability,
     Organiser,
     Participation,
     Slot,
@@ -130,6 +131,9 @@ def attempts(rows: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "a_calendar_belongs_to_one_person": twin(CalendarAddress, token="t", participation=None),
         "a_person_takes_part_once_per_event": twin(Participation),
         "an_interpreter_is_named_once_per_event": twin(Interpreter),
+        "an_absence_ends_after_it_starts": lambda: InterpreterUnavailability.objects.create(
+            interpreter=Interpreter.objects.latest("id"), starts_at=now, ends_at=now
+        ),
         "an_organiser_is_named_once_per_event": twin(Organiser),
         "a_partner_is_recommended_once": twin(Recommendation),
         "nobody_is_recommended_to_themselves": twin(Recommendation, partner=anna),

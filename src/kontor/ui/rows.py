@@ -60,6 +60,11 @@ class MenuEntry(Protocol):
     def badge(self) -> int: ...
 
 
+def sample_mark(text: str) -> SafeString:
+    """The word that says that a row is made up."""
+    return SafeString(f'<span class="sample">{escape(text)}</span>')
+
+
 def menu_items(entries: Iterable[MenuEntry]) -> SafeString:
     """The entries in the bar at the top."""
     return _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))

@@ -27,7 +27,7 @@ def found(query: str) -> str:
 
 def test_real_organisations_are_facts_with_a_source_and_their_sites_are_claims(network: Event) -> None:
     real = Organisation.objects.filter(is_sample=False)
-    assert real.count() == 11
+    assert real.count() == 12
     assert not real.filter(source="").exists()
     assert list(Site.objects.filter(is_verified=True)) == []
     assert {str(site.organisation) for site in Site.objects.filter(country="CN")} == {

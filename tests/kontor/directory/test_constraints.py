@@ -17,6 +17,7 @@ from kontor.directory.models import (
     ClusterStaff,
     Membership,
     Organisation,
+    OrganisationClaim,
     OrganisationKey,
     OrganisationMerge,
     OrganisationName,
@@ -82,6 +83,7 @@ def rows(db: None, now: datetime) -> dict[str, Any]:
     OrganisationKey.objects.create(organisation=first, kind="name", key="elbtal")
     OrganisationsApart.objects.create(first=first, second=second, decided_at=now)
     OrganisationMerge.objects.create(survivor=first, duplicate=second, merged_at=now)
+    OrganisationClaim.objects.create(organisation=first, user=user, function="Director", created_at=now)
     return {"here": here, "there": there, "first": first, "second": second, "now": now, "person": person}
 
 
@@ -97,6 +99,8 @@ def attempts(rows: dict[str, Any]) -> dict[str, Callable[[], object]]:
         ),
         "a_size_names_its_standard": lambda: organisations.update(size_class="small"),
         "a_verification_says_when": lambda: organisations.update(verification="staff"),
+        "one_open_claim_per_person_and_organisation": twin(OrganisationClaim),
+        "a_decided_claim_says_when": lambda: OrganisationClaim.objects.update(state="approved"),
         "a_name_is_kept_once": twin(OrganisationName),
         "a_name_ends_after_it_begins": twin(OrganisationName, text="x", valid_until=date(2017, 1, 1)),
         "one_organisation_per_registry_number": twin(RegistryNumber, organisation=second),
