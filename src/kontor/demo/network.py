@@ -19,11 +19,13 @@ from kontor.directory.services.sites import save_site
 from kontor.events.models import Event
 from kontor.i18n import Text
 from kontor.jobs.services import enqueue
+from kontor.topics.analysis import tokens
 
 DATA = Path(__file__).parent / "data" / "network.toml"
 KNOWN_AT = datetime(2018, 11, 6, 17, 55, tzinfo=UTC)
 """when the press release said so"""
 MEMBERS = {"DE": "silicon-saxony", "CN": "jinan-high-tech-zone"}
+MOST_TOPICS = 6
 IN_BOTH = 3
 """sample organisations that belong to both clusters"""
 
@@ -42,6 +44,7 @@ def build_network(event: Event) -> None:
         Organisation.objects.filter(pk__in=pks).update(
             state=Organisation.State.PUBLISHED, confirmed_at=KNOWN_AT
         )
+        _write_topics(event, pks)
         _write_members(clusters, pks)
         for user in User.objects.filter(email="staff@example.org"):
             ClusterStaff.objects.bulk_create(
@@ -122,6 +125,22 @@ def _write_clusters(
     first, second = made.values()
     make_partners(first, second, source=source, by=None, at=KNOWN_AT)
     return made
+
+
+def _write_topics(event: Event, samples: Sequence[int]) -> None:
+    """What an organisation can do: the topics that its people's offers name."""
+    found: dict[int, dict[str, None]] = {}
+    people = event.participations.filter(organisation__in=samples).order_by("pk")
+    for organisation, offers in people.values_list("organisation", "offers"):
+        words = offers.original_words()
+        if words:
+            found.setdefault(organisation, {}).update(
+                dict.fromkeys(tokens(words.text, words.language).concepts)
+            )
+    rows = list(Organisation.objects.filter(pk__in=found))
+    for one in rows:
+        one.topics = list(found[one.pk])[:MOST_TOPICS]
+    Organisation.objects.bulk_update(rows, ("topics",), batch_size=500)
 
 
 def _write_members(clusters: Mapping[str, Cluster], samples: Sequence[int]) -> None:

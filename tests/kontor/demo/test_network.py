@@ -45,6 +45,14 @@ def test_two_clusters_are_partners_and_have_sample_members(network: Event, anna:
     assert anna.organisation.memberships.live().count() == 2  # a member of both
 
 
+def test_sample_organisations_are_found_by_what_their_people_offer(
+    network: Event, wentao: Participation
+) -> None:
+    """Wentao offers 功率半导体模块."""
+    assert Organisation.objects.get(pk=wentao.organisation_id).topics != []
+    assert found("Leistungshalbleiter") == f"organisation {wentao.organisation.name}"
+
+
 def test_names_of_all_times_and_scripts_find_them(network: Event) -> None:
     assert found("Bosch") == found("博世") == "organisation Robert Bosch GmbH"
     assert found("Jinan Innovation Zone") == found("高新区") == "cluster 济南高新区"
