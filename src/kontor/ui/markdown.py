@@ -49,7 +49,7 @@ def render_markdown(text: str, *, resolve: Resolve | None = None) -> SafeString:
     tokens = _PARSER.parse(clean_user_text(text))
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+            token.tag = f"h{min(max(int(token.tag[1]), 2), 4)}"
     for token in _links(tokens):
         _aim(token, resolve)
     return SafeString(_PARSER.renderer.render(tokens, _PARSER.options, {}))

@@ -166,7 +166,7 @@ def test_a_correction_says_what_and_keeps_the_earlier_words(
 
 def test_a_preview_saves_nothing(clara: User, browse: Callable[..., Client]) -> None:
     data = {"title_de": "T", "teaser_de": "T", "body_de": "## Kopf", "slug": "x", "preview": "1"}
-    assert "<h3>Kopf</h3>" in browse(clara).post("/de/news/new/", data).content.decode()
+    assert "<h2>Kopf</h2>" in browse(clara).post("/de/news/new/", data).content.decode()
     assert not Article.objects.exists()
 
 
