@@ -28,6 +28,8 @@ STALE_GRACE_S = 2.0
 """between the end of a job in the table and its process saying so"""
 RESTART_PAUSE_S = 3.0
 """before a process that ended too soon is started again"""
+KILL_WAIT_S = 2.0
+"""for the kernel to remove a process that was killed"""
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,12 @@ class Process:
     job: RunningJob | None = None
     is_told_to_stop: bool = False
 
+    def kill(self) -> None:
+        """End it and wait until it is gone: what is said of its job afterwards holds. One stuck in the kernel is left."""
+        self.popen.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(timeout=KILL_WAIT_S)
+
 
 class Worker:
     """Runs until SIGTERM or SIGINT; single-threaded, so that the kernel's watch over the children holds."""
@@ -98,7 +106,7 @@ class Worker:
                     self._stop_all(is_over=time.monotonic() >= self._stop_by)
         finally:
             for process in self._processes.values():
-                process.popen.kill()
+                process.kill()
             self._selector.close()
         self._try(lambda: services.remove_worker(self.name))
         connection.close()
@@ -159,7 +167,7 @@ class Worker:
         for process in self._processes.values():
             if process.job is not None and (reason := process.job.why_to_end(now)):
                 job, process.job = process.job, None
-                process.popen.kill()
+                process.kill()
                 self._fail(job, reason)
         if now >= self._worker_beat_at and self._try(lambda: services.beat_worker(self.name)):
             self._worker_beat_at = now + WORKER_BEAT_S
@@ -182,7 +190,7 @@ class Worker:
                 with contextlib.suppress(BrokenPipeError):
                     os.write(process.lifeline, b"stop\n")
             if is_over:
-                process.popen.kill()
+                process.kill()
                 if (job := process.job) is not None:
                     process.job = None
                     self._try(functools.partial(services.hand_back, job.id, job.fence))
