@@ -83,6 +83,18 @@ class PersonName:
             return self.native_given
         return self.native_family + self.native_given
 
+    @property
+    def latin(self) -> str:
+        """The name in Latin letters in its owner's order, without titles: LYU Wentao, Anna Brückner.
+
+        This is the one place that decides on capitals: they mark the family name of somebody who says it first and
+        writes the name in characters, so that readers of Latin letters do not take it for the given name.
+        """
+        if self.order is not NameOrder.FAMILY_FIRST:
+            return f"{self.given} {self.family}".strip()
+        family = self.family.upper().replace("ẞ", "SS") if self.native else self.family
+        return f"{family} {self.given}".strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitName:
@@ -136,17 +148,11 @@ def join_name(
     return _with_titles(parts, titles)
 
 
-def display(
-    name: PersonName, language: str, *, family_in_capitals: bool = False, with_titles: bool = False
-) -> str:
+def display(name: PersonName, language: str, *, with_titles: bool = False) -> str:
     """The name for a reader: in characters for Chinese if known, else in Latin letters in the person's own order."""
-    if name.native and (language.startswith("zh") or not (name.family or name.given)):
+    if name.native and (language.startswith("zh") or not name.latin):
         return name.native
-    family = name.family.upper().replace("ẞ", "SS") if family_in_capitals else name.family
-    parts = [family, name.given] if name.order is NameOrder.FAMILY_FIRST else [name.given, family]
-    if with_titles:
-        parts.insert(0, name.titles)
-    return " ".join(part for part in parts if part)
+    return f"{name.titles} {name.latin}".strip() if with_titles else name.latin
 
 
 def display_other_script(name: PersonName, language: str) -> str:

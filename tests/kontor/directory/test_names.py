@@ -123,10 +123,25 @@ def test_the_romanisation_may_put_the_given_name_first():
 def test_a_reader_of_chinese_sees_characters_others_latin_letters_in_the_own_order():
     name = join_name(native="吕文涛", romanised="LYU Wentao").name
     assert display(name, "zh-hans") == "吕文涛"
-    assert display(name, "de") == "Lyu Wentao"
-    assert display(name, "en", family_in_capitals=True) == "LYU Wentao"
-    assert display_other_script(name, "zh-hans") == "Lyu Wentao"
+    assert display(name, "de") == "LYU Wentao"
+    assert display_other_script(name, "zh-hans") == "LYU Wentao"
     assert display_other_script(name, "de") == "吕文涛"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (PersonName(family="Lyu", given="Wentao", native_family="吕", native_given="文涛", order=FAMILY), "LYU Wentao"),
+        (PersonName(family="Groẞ", given="Ya", native_family="大", native_given="雅", order=FAMILY), "GROSS Ya"),
+        # Who writes in Latin letters alone, or says the given name first, is not marked.
+        (PersonName(family="Nagy", given="István", order=FAMILY), "Nagy István"),
+        (PersonName(family="Wu", given="Jason", native_family="吴", native_given="杰"), "Jason Wu"),
+        (PersonName(family="Brückner", given="Anna", titles="Dr."), "Anna Brückner"),
+    ],
+)  # fmt: skip
+def test_capitals_mark_a_family_name_that_comes_first_and_has_characters(name, shown):
+    assert name.latin == shown
+    assert display(name, "en", with_titles=True) == f"{name.titles} {shown}".strip()
 
 
 def test_a_name_in_one_script_has_no_other():

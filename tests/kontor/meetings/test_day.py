@@ -293,7 +293,7 @@ def test_a_meeting_is_read_with_both_scripts_and_its_interpreter(
 def test_chinese_readers_see_characters_first(wentao: Participation, lena: Participation, meet: Meet) -> None:
     meet(0)
     agenda = load_participant_agenda(wentao, language="zh-hans", zone="Asia/Shanghai")
-    assert (str(agenda.owner.name), str(agenda.owner.organisation)) == ("吕文涛 Lyu Wentao", "鲁能电力电子")
+    assert (str(agenda.owner.name), str(agenda.owner.organisation)) == ("吕文涛 LYU Wentao", "鲁能电力电子")
     assert [str(person.name) for person in agenda.entries[0].counterparts] == ["Dr. Lena Brückner"]
     assert (agenda.place_zone.city, agenda.reader_zone.city) == ("济南", "上海")
 
@@ -508,7 +508,7 @@ def test_another_day_can_be_looked_at(client: Client, lena: Participation, meet:
     ("prefix", "expected"),
     [
         ("de", ["Donnerstag, 1. November", "Heute: ein Gespräch.", "Tisch E01, Hall E", "14:0007:00"]),
-        ("zh-hans", ["11月1日 星期四", "今天有1场洽谈。", "E厅 E01 桌", "鲁能电力电子", "吕文涛 Lyu Wentao"]),
+        ("zh-hans", ["11月1日 星期四", "今天有1场洽谈。", "E厅 E01 桌", "鲁能电力电子", "吕文涛 LYU Wentao"]),
     ],
 )
 def test_the_day_speaks_the_readers_language(

@@ -23,14 +23,12 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    family: str = ""
-    given: str = ""
+    latin: str = ""
     native: str = ""
-    order: str = "given_first"
     titles: str = ""
 
 
-LYU = Name(family="Lyu", given="Wentao", native="吕文涛", order="family_first")
+LYU = Name(latin="LYU Wentao", native="吕文涛")
 HANXIN = Words(text="山东汉芯半导体", language="zh")
 
 
@@ -107,9 +105,9 @@ def test_chinese_readers_see_the_characters_first() -> None:
 
 
 def test_names_keep_the_order_of_their_owner() -> None:
-    anna = Name(family="Köhler", given="Anna", titles="Dr.")
+    anna = Name(latin="Anna Köhler", titles="Dr.")
     assert drawn("{% person_name n %}", n=anna) == '<span class="name" translate="no">Dr. Anna Köhler</span>'
-    only_native = Name(native="吕文涛", order="family_first")
+    only_native = Name(native="吕文涛")
     assert drawn("{% person_name n %}", n=only_native) == (
         '<span class="name" lang="zh-Hans" translate="no">吕文涛</span>'
     )
@@ -117,7 +115,7 @@ def test_names_keep_the_order_of_their_owner() -> None:
 
 @pytest.mark.parametrize(("native", "language"), [("김민준", "ko"), ("さとう健", "ja"), ("王伟", "zh-Hans")])
 def test_the_script_of_a_name_tells_its_language(native: str, language: str) -> None:
-    assert f'lang="{language}"' in drawn("{% person_name n %}", n=Name(family="X", native=native))
+    assert f'lang="{language}"' in drawn("{% person_name n %}", n=Name(latin="X", native=native))
 
 
 @pytest.mark.parametrize(

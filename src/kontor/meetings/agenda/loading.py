@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from kontor.directory.models import Person
-from kontor.directory.names import NameOrder, PersonName, display, display_other_script
+from kontor.directory.names import PersonName, display, display_other_script
 from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Text, Words, content_language
 from kontor.meetings.agenda.entries import (
@@ -189,9 +189,8 @@ def agenda_person(party: Party, language: str) -> AgendaPerson:
 
 
 def name_scripts(name: PersonName, language: str) -> TwoScripts:
-    """A name in its owner's order: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 Lyu Wentao for Chinese."""
-    needs_mark = name.order is NameOrder.FAMILY_FIRST and bool(name.native)
-    shown = display(name, language, family_in_capitals=needs_mark, with_titles=True)
+    """A name in its owner's order: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 LYU Wentao for Chinese."""
+    shown = display(name, language, with_titles=True)
     other = display_other_script(name, language)
     latin = content_language(language) if content_language(language) != "zh" else "en"
     return TwoScripts(

@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from kontor.accounts.models import User, mail_identity
-from kontor.directory.names import NameOrder, display, display_other_script, organisation_key
-from kontor.events.lists import (
+from kontor.directory.lists import (
     PairField,
     PairRow,
     PersonReference,
     Refusal,
     UnreadableFile,
+    previews,
     propose_pair_mapping,
     read_pairs,
 )
+from kontor.directory.lists.choices import Choices, chosen_fields, read_chosen, reading_facts
+from kontor.directory.names import display, display_other_script, organisation_key
 from kontor.events.models import Event, ListImport, Participation
-from kontor.events.services import previews
-from kontor.events.services.choices import Choices, chosen_fields, read_chosen, reading_facts
 from kontor.events.services.small_lists import InUseByNow, ListOutdated
 from kontor.meetings.models import Meeting, MeetingRequest
 from kontor.meetings.services.agreements import agree_for_both
@@ -133,9 +133,7 @@ def _refused(
 def _words(one: Participation) -> str:
     """LYU Wentao 吕文涛 · 泉芯: as pages write names, in both scripts for readers of either."""
     name = one.person.name
-    needs_mark = name.order is NameOrder.FAMILY_FIRST and bool(name.native)
-    latin = display(name, "en", family_in_capitals=needs_mark)
-    both = " ".join(filter(None, (latin, display_other_script(name, "en"))))
+    both = " ".join(filter(None, (display(name, "en"), display_other_script(name, "en"))))
     return f"{both} · {one.organisation}"
 
 

@@ -39,13 +39,9 @@ class NameParts(Protocol):
     """A personal name as its owner gives it."""
 
     @property
-    def family(self) -> str: ...
-    @property
-    def given(self) -> str: ...
+    def latin(self) -> str: ...
     @property
     def native(self) -> str: ...
-    @property
-    def order(self) -> str: ...
     @property
     def titles(self) -> str: ...
 
@@ -115,12 +111,9 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
     """A name in the order of its owner: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 LYU Wentao for Chinese."""
     if name is None:
         return SafeString("")
-    is_family_first = str(name.order) == "family_first"
-    family = name.family.upper() if is_family_first and name.native else name.family
-    parts = (family, name.given) if is_family_first else (name.given, family)
-    whole = " ".join(part for part in (name.titles, *parts) if part)
+    whole = f"{name.titles} {name.latin}".strip()
     latin = f'<span class="name" translate="no">{escape(whole)}</span>'
-    native, is_named = name.native, any(parts)
+    native, is_named = name.native, bool(name.latin)
     if not native:
         return SafeString(latin)
     is_native_first = formatting.short_language() == "zh"
@@ -132,8 +125,8 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
     if not both:
         return SafeString(marked if is_native_first else latin)
     if is_native_first:
-        second = escape(" ".join(filter(None, parts)))
-        return SafeString(f'{marked} <span class="name quiet" lang="en" translate="no">{second}</span>')
+        second = f'<span class="name quiet" lang="en" translate="no">{escape(name.latin)}</span>'
+        return SafeString(f"{marked} {second}")
     return SafeString(f"{latin} {marked}")
 
 
