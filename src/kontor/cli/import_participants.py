@@ -29,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from kontor.directory.lists import Refusal, UnreadableFile
     from kontor.errors import DomainError
-    from kontor.events.lists import Refusal, UnreadableFile
     from kontor.events.models import Event
     from kontor.events.services import imports
     from kontor.events.services.stored_lists import discard_list

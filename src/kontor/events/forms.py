@@ -10,8 +10,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kontor.directory.countries import country_choices
-from kontor.events.lists.availability import read_availability
-from kontor.events.lists.phrases import ImpossibleTime
+from kontor.directory.lists.availability import read_availability
+from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.events.models import Booth, Event, Hall, Participation
 from kontor.events.services.people import busy_beside, event_days
 from kontor.events.table_names import NotARange, format_names, parse_names

@@ -13,7 +13,7 @@ from kontor.demo import services
 from kontor.demo.people import COUNTRIES, load, make_organisations, make_person
 from kontor.demo.rows import build_people
 from kontor.directory.models import Organisation, Person
-from kontor.events.lists.availability import read_availability
+from kontor.directory.lists.availability import read_availability
 from kontor.events.models import Event, Interpreter, Participation, Slot, Table
 from kontor.events.services.people import busy_beside, event_days
 from kontor.i18n import Text

@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from kontor.accounts.models import User, mail_identity
-from kontor.directory.models import Person
-from kontor.directory.names import identity_key
-from kontor.events.lists import (
+from kontor.directory.lists import (
     Field,
     InterpreterRow,
     UnreadableFile,
+    previews,
     propose_interpreter_mapping,
     read_interpreters,
 )
+from kontor.directory.lists.choices import Choices, chosen_fields, read_chosen, reading_facts
+from kontor.directory.models import Person
+from kontor.directory.names import identity_key
 from kontor.events.models import Event, Interpreter, ListImport
-from kontor.events.services import previews
-from kontor.events.services.choices import Choices, chosen_fields, read_chosen, reading_facts
 from kontor.events.services.people import (
     PersonData,
     busy_beside,

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext_lazy
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
+from kontor.directory.lists.choices import Choices
 from kontor.errors import DomainError
 from kontor.events.models import Event, ListImport
-from kontor.events.services.choices import Choices
 from kontor.events.services.stored_lists import Build, lock_list, prepare_list
 
 __all__ = ["InUseByNow", "ListOutdated", "apply_list", "prepare_list", "undo_list"]

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
+from kontor.directory.lists import UnreadableFile
+from kontor.directory.lists.choices import Choices
+from kontor.directory.lists.previews import Built
 from kontor.errors import DomainError
-from kontor.events.lists import UnreadableFile
 from kontor.events.models import Event, ListImport
-from kontor.events.services.choices import Choices
-from kontor.events.services.previews import Built
 
 KEEP_FILES = 50
 """uploads kept per event; the bytes of older ones are dropped"""

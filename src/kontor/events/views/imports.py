@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
+from kontor.directory.lists import (
+    INTERPRETER_FIELDS,
+    PARTICIPANT_FIELDS,
+    Field,
+    UnreadableFile,
+    field_label,
+    previews,
+)
+from kontor.directory.lists.choices import Choices, wished_choices
 from kontor.errors import DomainError
-from kontor.events.lists import INTERPRETER_FIELDS, PARTICIPANT_FIELDS, Field, UnreadableFile, field_label
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.services import imports, interpreter_lists, previews, small_lists, stored_lists
-from kontor.events.services.choices import Choices, wished_choices
+from kontor.events.services import imports, interpreter_lists, small_lists, stored_lists
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
 
@@ -115,7 +122,7 @@ def import_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
     context = {
         "event": event,
         "import": row,
-        "preview": previews.show(row, headings=headings),
+        "preview": previews.show(row.summary, headings=headings),
         "headings": headings,
         "fields": [(str(field), field_label(field)) for field in fields],
         "are_interpreters": are_interpreters,

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
+from kontor.directory.lists.availability import read_availability
+from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.directory.models import PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError
 from kontor.events.forms import ParticipantForm, ProfileForm
-from kontor.events.lists.availability import read_availability
-from kontor.events.lists.phrases import ImpossibleTime
 from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people

@@ -8,12 +8,12 @@ from django.utils.translation import pgettext
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
+from kontor.directory.lists import PairField, UnreadableFile, field_label, previews
+from kontor.directory.lists.choices import Choices, wished_choices
 from kontor.errors import DomainError
-from kontor.events.lists import PairField, UnreadableFile, field_label
 from kontor.events.models import ListImport
 from kontor.events.permissions import organised_event_or_404
-from kontor.events.services import previews, small_lists, stored_lists
-from kontor.events.services.choices import Choices, wished_choices
+from kontor.events.services import small_lists, stored_lists
 from kontor.jobs.clock import now
 from kontor.meetings.forms import PairsForm
 from kontor.meetings.services import pair_lists
@@ -68,7 +68,7 @@ def pairs_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespons
     context = {
         "event": event,
         "import": row,
-        "preview": previews.show(row, headings=headings, kind=PairField),
+        "preview": previews.show(row.summary, headings=headings, kind=PairField),
         "headings": headings,
         "fields": [(str(field), field_label(field)) for field in PairField],
         "are_pairs": True,

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from kontor.accounts.models import User
+from kontor.directory.lists.choices import Choices
 from kontor.events.models import Event, ListImport
-from kontor.events.services.choices import Choices
 from kontor.events.services.imports.applying import PreviewOutdated, apply_import
 from kontor.events.services.imports.preview import build_preview
 from kontor.events.services.imports.undoing import CannotUndo, undo_import

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User, mail_identity
 from kontor.audit.services import record
+from kontor.directory.lists import ParticipantRow
+from kontor.directory.lists.choices import Choices
 from kontor.directory.models import Organisation, Person
 from kontor.directory.names import organisation_key
 from kontor.errors import DomainError
-from kontor.events.lists import ParticipantRow
 from kontor.events.models import Event, ListImport, Participation
-from kontor.events.services.choices import Choices
 from kontor.events.services.imports.preview import (
     KNOWN_CATEGORIES,
     build_preview,

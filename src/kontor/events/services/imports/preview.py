@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kontor.directory.names import identity_key, organisation_key
-from kontor.events.lists import (
+from kontor.directory.lists import (
     Field,
     ParticipantRow,
     UnreadableFile,
     propose_mapping,
     read_participants,
 )
+from kontor.directory.lists.choices import Choices, chosen_fields, read_chosen, reading_facts
+from kontor.directory.lists.previews import COLUMN_PROBLEMS, Built, build, summary_row
+from kontor.directory.names import identity_key, organisation_key
 from kontor.events.models import Event, Participation
-from kontor.events.services.choices import Choices, chosen_fields, read_chosen, reading_facts
 from kontor.events.services.people import event_days
-from kontor.events.services.previews import COLUMN_PROBLEMS, Built, build, summary_row
 
 KNOWN_CATEGORIES = frozenset(Participation.Category.values)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from kontor.events.lists import Interval
+from kontor.directory.lists import Interval
 from kontor.events.models import Event
 
 

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from kontor.directory.lists.availability import AvailabilityReading, read_availability
+from kontor.directory.lists.cells import is_formula, is_nothing, read_address, read_phone
+from kontor.directory.lists.headings import Field
+from kontor.directory.lists.phrases import ImpossibleTime
+from kontor.directory.lists.results import Notice, Proposal, Refusal
+from kontor.directory.lists.tables import TableRow, clean
 from kontor.directory.names import PersonName, display, is_title, join_name
-from kontor.events.lists.availability import AvailabilityReading, read_availability
-from kontor.events.lists.cells import is_formula, is_nothing, read_address, read_phone
-from kontor.events.lists.headings import Field
-from kontor.events.lists.phrases import ImpossibleTime
-from kontor.events.lists.results import Notice, Proposal, Refusal
-from kontor.events.lists.tables import TableRow, clean
 
 MAX_LENGTHS = {
     Field.FAMILY: 100,

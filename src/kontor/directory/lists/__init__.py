@@ -3,8 +3,8 @@
 Nothing here touches the database: the same bytes, mapping and days always give the same result.
 """
 
-from kontor.events.lists.availability import Interval
-from kontor.events.lists.headings import (
+from kontor.directory.lists.availability import Interval
+from kontor.directory.lists.headings import (
     INTERPRETER_FIELDS,
     PARTICIPANT_FIELDS,
     ColumnMeaning,
@@ -17,12 +17,12 @@ from kontor.events.lists.headings import (
     propose_mapping,
     propose_pair_mapping,
 )
-from kontor.events.lists.interpreters import read_interpreters
-from kontor.events.lists.languages import SpokenLanguage
-from kontor.events.lists.messages import UnreadableFile
-from kontor.events.lists.pairs import PairList, PairRow, PersonReference, read_pairs
-from kontor.events.lists.reading import read_participants
-from kontor.events.lists.results import (
+from kontor.directory.lists.interpreters import read_interpreters
+from kontor.directory.lists.languages import SpokenLanguage
+from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.pairs import PairList, PairRow, PersonReference, read_pairs
+from kontor.directory.lists.reading import read_participants
+from kontor.directory.lists.results import (
     CandidateGroup,
     InterpreterList,
     InterpreterRow,
@@ -33,7 +33,7 @@ from kontor.events.lists.results import (
     Refusal,
     Repetition,
 )
-from kontor.events.lists.tables import Table, TableRow, read_table
+from kontor.directory.lists.tables import Table, TableRow, read_table
 
 __all__ = [
     "INTERPRETER_FIELDS",

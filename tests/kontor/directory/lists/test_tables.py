@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
-from kontor.events.lists import Field, UnreadableFile, propose_mapping, read_table
-from kontor.events.lists.messages import FILE_SENTENCES
-from kontor.events.lists.tables import NO_HEADER, clean
+from kontor.directory.lists import Field, UnreadableFile, propose_mapping, read_table
+from kontor.directory.lists.messages import FILE_SENTENCES
+from kontor.directory.lists.tables import NO_HEADER, clean
 
 GERMAN = "Nachname;Vorname;Firma\nMüller;Jörg;Elbtal Sensorik GmbH\n"
 CHINESE = "姓名\t单位名称\t邮箱\n王伟\t大明湖软件有限公司\tsample@example.cn\n"

@@ -4,6 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kontor.directory.lists.cells import address_key, is_formula, is_nothing, read_address
+from kontor.directory.lists.headings import PairField, propose_pair_mapping
+from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.results import Notice, Refusal, Repetition
+from kontor.directory.lists.tables import Table, TableRow
 from kontor.directory.names import (
     NameOrder,
     PersonName,
@@ -12,11 +17,6 @@ from kontor.directory.names import (
     organisation_key,
     split_name,
 )
-from kontor.events.lists.cells import address_key, is_formula, is_nothing, read_address
-from kontor.events.lists.headings import PairField, propose_pair_mapping
-from kontor.events.lists.messages import UnreadableFile
-from kontor.events.lists.results import Notice, Refusal, Repetition
-from kontor.events.lists.tables import Table, TableRow
 
 MAX_REASON = 1000
 _FIRST = (PairField.FIRST_EMAIL, PairField.FIRST_NAME, PairField.FIRST_ORGANISATION)

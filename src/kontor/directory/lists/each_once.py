@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Generic, TypeVar
 
+from kontor.directory.lists.headings import Field
+from kontor.directory.lists.results import InterpreterRow, Notice, ParticipantRow, Refusal, Repetition
+from kontor.directory.lists.row_cells import RowCells, first_name_field
 from kontor.directory.names import identity_key
-from kontor.events.lists.headings import Field
-from kontor.events.lists.results import InterpreterRow, Notice, ParticipantRow, Refusal, Repetition
-from kontor.events.lists.row_cells import RowCells, first_name_field
 
 Row = TypeVar("Row", ParticipantRow, InterpreterRow)
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kontor.events.lists import ListKind, Table, read_table
-from kontor.events.lists.headings import ColumnMeaning, FieldKind
-from kontor.events.lists.tables import NO_HEADER
+from kontor.directory.lists import ListKind, Table, read_table
+from kontor.directory.lists.headings import ColumnMeaning, FieldKind
+from kontor.directory.lists.tables import NO_HEADER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from typing import Literal
 
 from openpyxl.utils import get_column_letter
 
-from kontor.events.lists.encodings import decode, possible_encodings
-from kontor.events.lists.headings import ListKind, count_recognised
-from kontor.events.lists.messages import UnreadableFile
-from kontor.events.lists.spreadsheets import MAX_COLUMNS, MAX_ROWS, SheetLine, Spreadsheet
+from kontor.directory.lists.encodings import decode, possible_encodings
+from kontor.directory.lists.headings import ListKind, count_recognised
+from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.spreadsheets import MAX_COLUMNS, MAX_ROWS, SheetLine, Spreadsheet
 
 MAX_BYTES = 20_000_000
 MAX_LINE = 200_000

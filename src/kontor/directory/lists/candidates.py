@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kontor.directory.lists.results import CandidateGroup, ParticipantRow
 from kontor.directory.names import display, organisation_key, simplified
-from kontor.events.lists.results import CandidateGroup, ParticipantRow
 
 
 def find_candidates(rows: Sequence[ParticipantRow]) -> tuple[CandidateGroup, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kontor.events.lists.cells import (
+from kontor.directory.lists.cells import (
     AddressReading,
     address_key,
     is_formula,

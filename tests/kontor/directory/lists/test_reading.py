@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from kontor.events.lists import (
+from kontor.directory.lists import (
     CandidateGroup,
     Field,
     Notice,

@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from kontor.directory.countries import CountryReading, find_country
-from kontor.directory.names import candidate_key, identity_key, organisation_key
-from kontor.events.lists.candidates import find_candidates
-from kontor.events.lists.cells import address_key, read_category, split_items
-from kontor.events.lists.each_once import EachOnce
-from kontor.events.lists.headings import Field, list_language, missing_fields, propose_mapping
-from kontor.events.lists.languages import SpokenLanguage, read_languages
-from kontor.events.lists.messages import UnreadableFile
-from kontor.events.lists.results import ParticipantList, ParticipantRow
-from kontor.events.lists.row_cells import (
+from kontor.directory.lists.candidates import find_candidates
+from kontor.directory.lists.cells import address_key, read_category, split_items
+from kontor.directory.lists.each_once import EachOnce
+from kontor.directory.lists.headings import Field, list_language, missing_fields, propose_mapping
+from kontor.directory.lists.languages import SpokenLanguage, read_languages
+from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.results import ParticipantList, ParticipantRow
+from kontor.directory.lists.row_cells import (
     RowCells,
     check_cells,
     read_email,
@@ -21,7 +20,8 @@ from kontor.events.lists.row_cells import (
     read_phone_number,
     read_time,
 )
-from kontor.events.lists.tables import Table
+from kontor.directory.lists.tables import Table
+from kontor.directory.names import candidate_key, identity_key, organisation_key
 
 
 def read_participants(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kontor.events.lists import PairField, PairRow, UnreadableFile, read_pairs
+from kontor.directory.lists import PairField, PairRow, UnreadableFile, read_pairs
 
 
 def test_a_pair_is_read_with_reason_and_priority(as_table):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from openpyxl import Workbook
 
-from kontor.events.lists import ListKind, Table, read_table
+from kontor.directory.lists import ListKind, Table, read_table
 
 Rows = Sequence[Sequence[object]]
 

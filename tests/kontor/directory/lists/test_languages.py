@@ -2,7 +2,7 @@
 
 import pytest
 
-from kontor.events.lists.languages import SpokenLanguage, language_names, read_languages
+from kontor.directory.lists.languages import SpokenLanguage, language_names, read_languages
 
 
 def read(text: str, own_language: str = "") -> list[str]:

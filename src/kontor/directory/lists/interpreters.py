@@ -5,14 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from kontor.directory.names import identity_key
-from kontor.events.lists.cells import address_key, is_nothing
-from kontor.events.lists.each_once import EachOnce
-from kontor.events.lists.headings import Field, is_without_name, propose_interpreter_mapping
-from kontor.events.lists.languages import read_languages
-from kontor.events.lists.messages import UnreadableFile
-from kontor.events.lists.results import InterpreterList, InterpreterRow
-from kontor.events.lists.row_cells import (
+from kontor.directory.lists.cells import address_key, is_nothing
+from kontor.directory.lists.each_once import EachOnce
+from kontor.directory.lists.headings import Field, is_without_name, propose_interpreter_mapping
+from kontor.directory.lists.languages import read_languages
+from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.results import InterpreterList, InterpreterRow
+from kontor.directory.lists.row_cells import (
     RowCells,
     check_cells,
     read_email,
@@ -20,7 +19,8 @@ from kontor.events.lists.row_cells import (
     read_phone_number,
     read_time,
 )
-from kontor.events.lists.tables import Table
+from kontor.directory.lists.tables import Table
+from kontor.directory.names import identity_key
 
 LANGUAGES = ("de", "en", "zh")
 """Between these the site plans interpreters."""

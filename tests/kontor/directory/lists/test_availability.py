@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from kontor.events.lists.availability import AvailabilityReading, Interval, read_availability
-from kontor.events.lists.phrases import ImpossibleTime, _phrases
+from kontor.directory.lists.availability import AvailabilityReading, Interval, read_availability
+from kontor.directory.lists.phrases import ImpossibleTime, _phrases
 
 MORNING, AFTERNOON = "0-12", "12-18"
 PHRASES = {

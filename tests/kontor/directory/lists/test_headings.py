@@ -2,7 +2,7 @@
 
 import pytest
 
-from kontor.events.lists import (
+from kontor.directory.lists import (
     Field,
     PairField,
     field_label,
@@ -10,7 +10,7 @@ from kontor.events.lists import (
     propose_mapping,
     propose_pair_mapping,
 )
-from kontor.events.lists.headings import list_language
+from kontor.directory.lists.headings import list_language
 
 
 def fields(*headings: str) -> list[str | None]:

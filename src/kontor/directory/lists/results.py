@@ -8,11 +8,17 @@ from typing import Any
 from django.utils.translation import get_language
 
 from kontor.directory.countries import country_name
+from kontor.directory.lists.availability import Interval
+from kontor.directory.lists.headings import Field
+from kontor.directory.lists.languages import SpokenLanguage, language_names
+from kontor.directory.lists.messages import (
+    CANDIDATES,
+    NOTICE_SENTENCES,
+    REFUSAL_SENTENCES,
+    REPETITION,
+    sentence,
+)
 from kontor.directory.names import NameOrder, PersonName
-from kontor.events.lists.availability import Interval
-from kontor.events.lists.headings import Field
-from kontor.events.lists.languages import SpokenLanguage, language_names
-from kontor.events.lists.messages import CANDIDATES, NOTICE_SENTENCES, REFUSAL_SENTENCES, REPETITION, sentence
 
 Json = dict[str, Any]
 

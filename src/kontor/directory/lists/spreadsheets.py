@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from kontor.events.lists.messages import UnreadableFile
+from kontor.directory.lists.messages import UnreadableFile
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200

@@ -3,8 +3,8 @@
 import codecs
 import re
 
-from kontor.events.lists.headings import count_recognised
-from kontor.events.lists.messages import UnreadableFile
+from kontor.directory.lists.headings import count_recognised
+from kontor.directory.lists.messages import UnreadableFile
 
 KNOWN_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "cp1252")
 _SAMPLE_CHARACTERS = 40_000

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kontor.events.lists.clauses import DAY_MIN, Clause, read_clauses
+from kontor.directory.lists.clauses import DAY_MIN, Clause, read_clauses
 
 # Spreadsheets count days; a date cell without its format looks like 43405.
 _SPREADSHEET_EPOCH = dt.date(1899, 12, 30)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from kontor.events.lists.phrases import ImpossibleTime, Token, tokenise
+from kontor.directory.lists.phrases import ImpossibleTime, Token, tokenise
 
 DAY_MIN = 24 * 60
 _NOON_MIN = 12 * 60

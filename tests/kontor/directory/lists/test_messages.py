@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-import kontor.events.lists
-from kontor.events.lists.messages import (
+import kontor.directory.lists
+from kontor.directory.lists.messages import (
     CANDIDATES,
     FILE_SENTENCES,
     NOTICE_SENTENCES,
@@ -20,11 +20,11 @@ from kontor.events.lists.messages import (
 )
 
 GROUPS = {"file": FILE_SENTENCES, "refusal": REFUSAL_SENTENCES, "notice": NOTICE_SENTENCES}
-SOURCE = "".join(path.read_text("utf-8") for path in Path(kontor.events.lists.__file__).parent.glob("*.py"))
+SOURCE = "".join(
+    path.read_text("utf-8") for path in Path(kontor.directory.lists.__file__).parent.glob("*.py")
+)
 # Codes that are put together from a word.
-COMPOSED = {f"country_is_{kind}" for kind in ("region", "province", "city", "continent", "unknown")} | {
-    "no_organisation_column",
-}
+COMPOSED = {f"country_is_{kind}" for kind in ("region", "province", "city", "continent", "unknown")}
 
 
 # Codes of what only the participants of an event can tell.

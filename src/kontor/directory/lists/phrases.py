@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kontor.directory.lists.messages import REFUSAL_SENTENCES, sentence
 from kontor.directory.names import simplified
-from kontor.events.lists.messages import REFUSAL_SENTENCES, sentence
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "availability.toml").read_text(encoding="utf-8"))
 _ANY_YEAR = 2000

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from kontor.directory.names import NameOrder, PersonName
-from kontor.events.lists import (
+from kontor.directory.lists import (
     CandidateGroup,
     Field,
     Notice,
@@ -16,8 +15,8 @@ from kontor.events.lists import (
     UnreadableFile,
     field_label,
 )
-from kontor.events.lists.messages import NOTICE_TITLES, REFUSAL_TITLES
-from kontor.events.models import ListImport
+from kontor.directory.lists.messages import NOTICE_TITLES, REFUSAL_TITLES
+from kontor.directory.names import NameOrder, PersonName
 
 Json = dict[str, Any]
 SHOWN_ROWS = 100
@@ -187,11 +186,8 @@ class ShownPreview:
         return understood - len(self.rows)
 
 
-def show(
-    row: ListImport, *, headings: Sequence[str], kind: type[Field] | type[PairField] = Field
-) -> ShownPreview:
-    """The preview of a list from its summary alone; `headings` stand above the cells of its rows."""
-    data = row.summary
+def show(data: Json, *, headings: Sequence[str], kind: type[Field] | type[PairField] = Field) -> ShownPreview:
+    """The preview of a list from its stored summary; `headings` stand above the cells of its rows."""
     repeated = [Repetition.from_json(entry).text for entry in data["repeated"]["shown"]]
     candidates = [CandidateGroup.from_json(entry).text for entry in data["candidates"]["shown"]]
     return ShownPreview(
