@@ -157,7 +157,9 @@ def pages_of_event() -> list[Page]:
     from django.urls import reverse
 
     from kontor.demo.services import sample_sign_ins
+    from kontor.directory.models import Cluster, ClusterPartnership
     from kontor.events.models import Event, Participation
+    from kontor.news.models import Article
 
     users = sample_sign_ins()
     clients = {role: _signed_in(user) for role, user in users.items()}
@@ -177,7 +179,27 @@ def pages_of_event() -> list[Page]:
     polled = {"HX-Request": "true"}
     known = {**polled, "If-None-Match": participant.get(day, headers=polled).headers["ETag"]}
     feed = _calendar_path(own)
+    visitor = _signed_in(None)
+    cluster = Cluster.objects.order_by("pk")[0]
+    relation = ClusterPartnership.objects.select_related("first", "second").get()
     return [
+        Page(name="Network, home of visitors", client=visitor, path=reverse("portal:home"), most_ms=15),
+        Page(name="Network, signed in", client=participant, path=reverse("portal:network-show"), most_ms=15),
+        Page(
+            name="Figures of a cluster",
+            client=visitor,
+            path=reverse("figures:subject-show", args=["cluster", cluster.public_id]),
+        ),
+        Page(
+            name="Timeline of a relation",
+            client=visitor,
+            path=reverse("agreements:relation-show", args=[relation.first.slug, relation.second.slug]),
+        ),
+        Page(
+            name="Article",
+            client=visitor,
+            path=reverse("news:article-show", args=[Article.objects.latest("id").slug]),
+        ),
         Page(name="My day, whole page, participant", client=participant, path=day, most_ms=6),
         Page(name="My day, whole page, interpreter", client=interpreter, path=day, most_ms=6),
         Page(name="My day, asked for news", client=participant, path=day, headers=polled, most_ms=6),
@@ -223,10 +245,12 @@ def pages_of_event() -> list[Page]:
 
 
 def _signed_in(user: Any) -> "Client":
+    """A browser of this user; of a visitor where there is none."""
     from django.test import Client
 
     client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
-    client.force_login(user)
+    if user is not None:
+        client.force_login(user)
     return client
 
 

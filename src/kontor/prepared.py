@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
 
-Value = int | str
+Value = int | str | datetime
+Row = TypeVar("Row", bound=Model)
+
+_FIRST_DAY = datetime(1700, 1, 1, tzinfo=UTC)
+"""earlier than any moment that a query could name itself"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,7 @@ class PreparedRows:
             statement = self._statements[connection.vendor] = self._write(values)
         names = statement.names
         parameters = [
-            values[names[one]] if isinstance(one, int | str) and one in names else one
+            _parameter(values[names[one]]) if isinstance(one, Value) and one in names else one
             for one in statement.parameters
         ]
         with connection.cursor() as cursor:
@@ -48,17 +53,30 @@ class PreparedRows:
         return [tuple(row) for row in rows]
 
     def _write(self, values: Mapping[str, Value]) -> _Statement:
-        marks: dict[str, Value] = {
-            name: f"value of {name}" if isinstance(value, str) else 1_000_000_007 + number
-            for number, (name, value) in enumerate(values.items())
-        }
+        marks = {name: _mark(name, number, value) for number, (name, value) in enumerate(values.items())}
         compiler = self._build(**marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        if missing := [name for name, mark in marks.items() if mark not in parameters]:
+        if missing := [name for name, mark in marks.items() if _parameter(mark) not in parameters]:
             raise ValueError(f"the query must use each value as it is, but does not so with {missing}")
         return _Statement(
             sql=sql,
             parameters=parameters,
-            names={mark: name for name, mark in marks.items()},
+            names={_parameter(mark): name for name, mark in marks.items()},
             converters=compiler.get_converters([column for column, _, _ in compiler.select]),
         )
+
+
+def instance(model: type[Row], columns: Sequence[str], values: Sequence[Any]) -> Row:
+    """A row of the model that knows these columns; others are read when somebody asks for them."""
+    return model.from_db(DEFAULT_DB_ALIAS, columns, values)
+
+
+def _mark(name: str, number: int, value: Value) -> Value:
+    if isinstance(value, datetime):
+        return _FIRST_DAY + timedelta(days=number)
+    return f"value of {name}" if isinstance(value, str) else 1_000_000_007 + number
+
+
+def _parameter(value: Value) -> Any:
+    """As the database takes it: SQLite knows no moments."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -1,6 +1,6 @@
 """Statements that are written once: the same rows as the queryset, for any values, with Python's types."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,3 +58,19 @@ def test_a_value_that_the_query_changes_is_refused() -> None:
     prepared = PreparedRows(lambda slug: Event.objects.filter(slug__startswith=slug).values_list("slug"))
     with pytest.raises(ValueError, match=r"must use each value as it is, but does not so with \['slug'\]"):
         prepared.read(slug="smec")
+
+
+def test_a_moment_is_compared_as_the_database_keeps_it() -> None:
+    opening = datetime(2018, 10, 4, 1, tzinfo=UTC)
+    Event.objects.create(
+        slug="smec", starts_on=date(2018, 11, 1), ends_on=date(2018, 11, 2), requests_open_at=opening
+    )
+    prepared = PreparedRows(
+        lambda at: Event.objects.filter(requests_open_at__lte=at).values_list("requests_open_at")
+    )
+    minute = timedelta(minutes=1)
+    assert [prepared.read(at=opening + shift) for shift in (-minute, 0 * minute, minute)] == [
+        [],
+        [(opening,)],
+        [(opening,)],
+    ]

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
 
 from kontor.figures.models import Claim
+from kontor.prepared import PreparedRows, instance
 
 # Who is believed first: what somebody counted or says of themselves comes before what others report or expect.
 TRUST = {
@@ -42,6 +46,31 @@ class Figure:
         dated = [one for one in self.claims if one.as_of and one.is_live and one.pk not in self.doubtful]
         dated.sort(key=lambda one: (one.as_of, *_rank(one)))
         return [list(same)[-1] for _day, same in groupby(dated, key=lambda one: one.as_of)]
+
+
+_SHOWN = (
+    "id", "public_id", "measure", "qualifier", "value", "value_to", "unit", "scope", "as_of", "as_of_precision",
+    "published_on", "status", "entered_at", "withdrawn_at",
+)  # fmt: skip
+
+
+def _about_cluster(cluster: int) -> QuerySet[Claim, tuple[Any, ...]]:
+    return (
+        Claim.objects.filter(cluster=cluster).with_standing().order_by().values_list(*_SHOWN, "is_replaced")
+    )
+
+
+_ABOUT_CLUSTER = PreparedRows(_about_cluster)
+
+
+def claims_about_cluster(cluster: int) -> list[Claim]:
+    """What was claimed about a cluster, with the columns that figures and their words need; one statement."""
+    claims = []
+    for *columns, is_replaced in _ABOUT_CLUSTER.read(cluster=cluster):
+        claim = instance(Claim, _SHOWN, columns)
+        vars(claim)["is_replaced"] = is_replaced
+        claims.append(claim)
+    return claims
 
 
 def figures(claims: Iterable[Claim], *, on: date) -> list[Figure]:

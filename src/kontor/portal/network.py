@@ -4,25 +4,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, QuerySet, Value
 from django.utils.translation import get_language
 
-from kontor.accounts.models import User
-from kontor.agreements.models import Milestone
-from kontor.agreements.queries import Moment, timeline
+from kontor.agreements.models import Agreement, Milestone
+from kontor.agreements.queries import day_words
 from kontor.directory.models import Cluster, ClusterPartnership, Membership
 from kontor.events.models import Event
 from kontor.figures import wording
-from kontor.figures.models import Claim
-from kontor.figures.queries import Figure, figures
+from kontor.figures.queries import Figure, claims_about_cluster, figures
+from kontor.i18n import Text
 from kontor.news.models import Article
+from kontor.prepared import PreparedRows, instance
 from kontor.topics.analysis import vocabulary
 from kontor.topics.vocabulary import label
 
 MOST_FIGURES = 3
 MOST_NEWS = 3
 MOST_TOPICS = 9
+MOST_EVENTS = 20
+"""announced ones, newest first, among which the next is looked for"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,15 @@ class TopicCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A step of the story of two regions."""
+
+    day: str
+    """as exactly as it is known"""
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """Everything on the page."""
 
@@ -54,42 +66,104 @@ class Network:
     figures: Sequence[ShownFigure]
     articles: Sequence[Article]
     event: Event | None
-    moments: Sequence[tuple[Moment, str]]
+    moments: Sequence[Moment]
     num_agreements: int
     first_agreement: str
     topics: Sequence[TopicCount]
 
 
-def read_network(reader: User | AnonymousUser, *, at: datetime) -> Network:
-    """The home page for this reader at this moment; at most eight statements."""
-    language = get_language() or "en"
-    clusters = Cluster.objects.filter(is_published=True)
-    milestones = list(
-        Milestone.objects.filter(partnership__first__in=clusters, partnership__second__in=clusters)
-        .select_related("partnership__first", "partnership__second")
-        .order_by("partnership", "day", "id")
+# ── the columns that the page shows ──────────────────────────────────────────────────────────────
+
+_CLUSTER = ("id", "public_id", "slug", "name", "is_sample")
+_ARTICLE = ("id", "slug", "title", "teaser", "published_at")
+_EVENT = ("id", "slug", "name", "place", "starts_on", "ends_on", "is_sample")
+
+
+def _partnerships() -> QuerySet[ClusterPartnership, tuple[Any, ...]]:
+    rows = ClusterPartnership.objects.filter(first__is_published=True, second__is_published=True)
+    sides = [f"{side}__{column}" for side in ("first", "second") for column in _CLUSTER]
+    return rows.order_by("pk").values_list("id", *sides)[:1]
+
+
+def _clusters() -> QuerySet[Cluster, tuple[Any, ...]]:
+    return Cluster.objects.filter(is_published=True).order_by("pk").values_list(*_CLUSTER)[:1]
+
+
+def _story(partnership: int) -> QuerySet[Any, tuple[Any, ...]]:
+    """Milestones and public signed agreements in one list: day, how exact, title, whether it is an agreement."""
+    steps = Milestone.objects.filter(partnership=partnership).order_by()
+    signed = Agreement.objects.filter(partnership=partnership, is_public=True, signed_on__isnull=False)
+    is_agreement = {kind: Value(kind, output_field=BooleanField()) for kind in (False, True)}
+    return steps.values_list("day", "day_precision", "title", is_agreement[False]).union(
+        signed.order_by().values_list("signed_on", "signed_precision", "title", is_agreement[True]), all=True
     )
-    partnership = milestones[0].partnership if milestones else None
-    cluster = partnership.first if partnership else clusters.order_by("pk").first()
-    own = [one for one in milestones if one.partnership_id == milestones[0].partnership_id]
-    moments = timeline(partnership, reader=reader, milestones=own) if partnership else []
-    signed = [one for one in moments if one.agreement]
+
+
+def _articles(at: datetime) -> QuerySet[Article, tuple[Any, ...]]:
+    return Article.objects.public(at).values_list(*_ARTICLE)[:MOST_NEWS]
+
+
+def _events() -> QuerySet[Event, tuple[Any, ...]]:
+    announced = Event.objects.filter(is_announced=True).order_by("-starts_on", "-id")
+    return announced.values_list(*_EVENT)[:MOST_EVENTS]
+
+
+def _topics_of_members(cluster: int) -> QuerySet[Membership, tuple[Any, ...]]:
+    members = Membership.objects.filter(cluster=cluster, state=Membership.State.ACTIVE, is_listed=True)
+    return members.order_by().values_list("organisation__topics")
+
+
+_PARTNERSHIPS = PreparedRows(_partnerships)
+_CLUSTERS = PreparedRows(_clusters)
+_STORY = PreparedRows(_story)
+_ARTICLES = PreparedRows(_articles)
+_EVENTS = PreparedRows(_events)
+_TOPICS_OF_MEMBERS = PreparedRows(_topics_of_members)
+
+
+# ── the page ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_network(*, at: datetime) -> Network:
+    """What everybody may see at this moment; six statements."""
+    language = get_language() or "en"
+    partnership = _partnership()
+    cluster = partnership.first if partnership else _only_cluster()
+    story = sorted(_STORY.read(partnership=partnership.pk), key=lambda row: row[0]) if partnership else []
+    signed = [(day, precision) for day, precision, _title, is_agreement in story if is_agreement]
     return Network(
         cluster=cluster,
         partnership=partnership,
         figures=_figures(cluster, at.date(), language) if cluster else [],
-        articles=list(Article.objects.public(at)[:MOST_NEWS]),
+        articles=[instance(Article, _ARTICLE, row) for row in _ARTICLES.read(at=at)],
         event=_next_event(at.date()),
-        moments=[(one, one.words(language)) for one in moments if one.day <= at.date()],
+        moments=[
+            Moment(day=day_words(day, precision, language), title=title)
+            for day, precision, title, _is_agreement in story
+            if day <= at.date()
+        ],
         num_agreements=len(signed),
-        first_agreement=signed[0].words(language) if signed else "",
+        first_agreement=day_words(*signed[0], language) if signed else "",
         topics=_topics(cluster, language) if cluster else [],
     )
 
 
+def _partnership() -> ClusterPartnership | None:
+    """The oldest one between two published clusters."""
+    for key, *sides in _PARTNERSHIPS.read():
+        first = instance(Cluster, _CLUSTER, sides[: len(_CLUSTER)])
+        second = instance(Cluster, _CLUSTER, sides[len(_CLUSTER) :])
+        return ClusterPartnership(pk=key, first=first, second=second)
+    return None
+
+
+def _only_cluster() -> Cluster | None:
+    return next((instance(Cluster, _CLUSTER, row) for row in _CLUSTERS.read()), None)
+
+
 def _figures(cluster: Cluster, on: date, language: str) -> list[ShownFigure]:
-    claims = Claim.objects.about(cluster).with_standing()
-    return [_shown(one, language) for one in figures(claims, on=on)[:MOST_FIGURES]]
+    found = figures(claims_about_cluster(cluster.pk), on=on)
+    return [_shown(one, language) for one in found[:MOST_FIGURES]]
 
 
 def _shown(figure: Figure, language: str) -> ShownFigure:
@@ -105,7 +179,7 @@ def _shown(figure: Figure, language: str) -> ShownFigure:
 
 def _next_event(on: date) -> Event | None:
     """The announced event that is now or comes next; else the last one."""
-    announced = list(Event.objects.filter(is_announced=True).order_by("-starts_on", "-id")[:20])
+    announced = [instance(Event, _EVENT, row) for row in _EVENTS.read()]
     coming = [one for one in announced if one.ends_on >= on]
     return coming[-1] if coming else next(iter(announced), None)
 
@@ -114,8 +188,7 @@ def _topics(cluster: Cluster, language: str) -> list[TopicCount]:
     """The fields in which most members work."""
     known = vocabulary()
     found: Counter[str] = Counter()
-    members = Membership.objects.filter(cluster=cluster, state=Membership.State.ACTIVE, is_listed=True)
-    for topics in members.values_list("organisation__topics", flat=True):
+    for (topics,) in _TOPICS_OF_MEMBERS.read(cluster=cluster.pk):
         found.update({known.path(topic)[0].id for topic in topics if topic in known})
     return [
         TopicCount(id=field, name=label(known[field], language), num_members=number)

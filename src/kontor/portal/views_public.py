@@ -29,7 +29,7 @@ def network_show(request: HttpRequest) -> HttpResponse:
 
 def show_network(request: HttpRequest) -> HttpResponse:
     """The page itself, for the address of the network and as the home of visitors."""
-    context = {"network": read_network(request.user, at=now()), "is_demo": settings.DEMO}
+    context = {"network": read_network(at=now()), "is_demo": settings.DEMO}
     return render(request, "portal/network.html", context)
 
 
