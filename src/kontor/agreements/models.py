@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from kontor.directory.models import Cluster, ClusterPartnership, ClusterStaff, Organisation
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
+from kontor.ui.formatting import Precision
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
 EXPIRES_SOON = timedelta(days=90)
 LANGUAGE_CHOICES = [("de", _("German")), ("en", _("English")), ("zh", _("Chinese"))]
-
-
-class Precision(models.TextChoices):
-    """How exactly a day is known."""
-
-    DAY = "day", pgettext_lazy("precision of a date", "day")
-    MONTH = "month", pgettext_lazy("precision of a date", "month")
-    YEAR = "year", pgettext_lazy("precision of a date", "year")
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

@@ -7,12 +7,10 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 
 from kontor.accounts.models import User
-from kontor.agreements.models import Agreement, Milestone, Precision
+from kontor.agreements.models import Agreement, Milestone
 from kontor.directory.models import ClusterPartnership
 from kontor.i18n import Text
-from kontor.ui.formatting import LONG, MONTH, format_day, short_language
-
-YEAR = {"de": "y", "en": "y", "zh": "y年"}
+from kontor.ui.formatting import format_known_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +28,7 @@ class Moment:
 
     def words(self, language: str | None = None) -> str:
         """The day as exactly as it is known: "August 2013"."""
-        return day_words(self.day, self.precision, language)
-
-
-def day_words(day: date, precision: str, language: str | None = None) -> str:
-    """27. August 2013, August 2013 or 2013."""
-    pattern = {Precision.DAY: LONG, Precision.MONTH: MONTH, Precision.YEAR: YEAR}[Precision(precision)]
-    return format_day(day, pattern, language=short_language(language))
+        return format_known_day(self.day, self.precision, language=language)
 
 
 def timeline(

@@ -1,8 +1,6 @@
 """Pages of agreements: all of them, one with its duties and documents, and the story of a relation."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -12,19 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
 from kontor.agreements import services
 from kontor.agreements.forms import AgreementForm, DocumentForm, ObligationForm, SignatoryForm
 from kontor.agreements.models import Agreement, Document, Obligation
-from kontor.agreements.queries import day_words, timeline
+from kontor.agreements.queries import timeline
 from kontor.directory.models import Cluster, ClusterPartnership
-from kontor.directory.permissions import works_for_a_cluster
-from kontor.errors import DomainError
+from kontor.directory.permissions import staff_or_404, works_for_a_cluster
+from kontor.errors import DomainError, outcome_told
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, SIGNED_IN, STAFF, page
 from kontor.ui.components import Chip
 from kontor.ui.downloads import download_response
+from kontor.ui.formatting import format_known_day
 
 MOST = 200
 TONES = {"active": "ok", "expiring": "warn", "expired": "no", "terminated": "no", "dormant": "outline"}
@@ -49,7 +47,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         first__in=Cluster.objects.visible_to(request.user),
         second__in=Cluster.objects.visible_to(request.user),
     )
-    context = {"rows": rows, "relations": relations[:MOST], "is_keeper": _is_keeper(request)}
+    context = {"rows": rows, "relations": relations[:MOST], "is_keeper": works_for_a_cluster(request.user)}
     return render(request, "agreements/agreement_list.html", context)
 
 
@@ -95,12 +93,12 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 @page(roles=STAFF, of="agreements.Agreement", methods=("GET", "POST"))
 def agreement_edit(request: HttpRequest, agreement: str) -> HttpResponse:
     """Change what is written of an agreement."""
-    _keeper_or_404(request)
+    staff_or_404(request)
     return _edit(request, _agreement_or_404(request, agreement), _("Saved."))
 
 
 def _edit(request: HttpRequest, agreement: Agreement, success: str) -> HttpResponse:
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     form = AgreementForm(request.POST or None, instance=agreement)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,18 +114,20 @@ def _edit(request: HttpRequest, agreement: Agreement, success: str) -> HttpRespo
 @page(roles=STAFF, of="agreements.Agreement", methods=("POST",))
 def agreement_move(request: HttpRequest, agreement: str) -> HttpResponse:
     """Bring an agreement into its next state."""
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     found = _agreement_or_404(request, agreement)
     to = request.POST.get("to", "")
     if to not in services.State.values:
         raise Http404
-    return _act(request, found, lambda: services.move_agreement(found, to=to, by=user, at=now()))
+    with outcome_told(request, _("Saved.")):
+        services.move_agreement(found, to=to, by=user, at=now())
+    return redirect("agreements:agreement-show", agreement)
 
 
 @page(roles=STAFF, of="agreements.Agreement", methods=("POST",))
 def signatory_add(request: HttpRequest, agreement: str) -> HttpResponse:
     """Name somebody who signs or stands by."""
-    _keeper_or_404(request)
+    staff_or_404(request)
     found = _agreement_or_404(request, agreement)
     form = SignatoryForm(found, None, request.POST, prefix="signatory")
     if not form.is_valid():
@@ -140,7 +140,7 @@ def signatory_add(request: HttpRequest, agreement: str) -> HttpResponse:
 @page(roles=STAFF, of="agreements.Agreement", methods=("POST",))
 def obligation_add(request: HttpRequest, agreement: str) -> HttpResponse:
     """Write down what a party promised."""
-    _keeper_or_404(request)
+    staff_or_404(request)
     found = _agreement_or_404(request, agreement)
     form = ObligationForm(found, None, request.POST, prefix="obligation")
     if not form.is_valid():
@@ -153,40 +153,36 @@ def obligation_add(request: HttpRequest, agreement: str) -> HttpResponse:
 @page(roles=STAFF, of="agreements.Obligation", methods=("POST",))
 def obligation_settle(request: HttpRequest, obligation: str) -> HttpResponse:
     """Say that an obligation is done or no longer wanted."""
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     found = Obligation.objects.select_related("agreement").filter(public_id=obligation).first()
     state = request.POST.get("state", "")
     if found is None or state not in (Obligation.State.DONE, Obligation.State.WAIVED):
         raise Http404
     at = now()
-    return _act(
-        request,
-        found.agreement,
-        lambda: services.settle_obligation(found, state=state, on=at.date(), by=user, at=at),
-    )
+    with outcome_told(request, _("Saved.")):
+        services.settle_obligation(found, state=state, on=at.date(), by=user, at=at)
+    return redirect("agreements:agreement-show", found.agreement.public_id)
 
 
 @page(roles=STAFF, of="agreements.Agreement", methods=("POST",))
 def document_file(request: HttpRequest, agreement: str) -> HttpResponse:
     """File the text of the agreement in one language."""
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     found = _agreement_or_404(request, agreement)
     form = DocumentForm(request.POST, request.FILES, prefix="document")
     if not form.is_valid():
         return _show(request, found, status=422, document_form=form)
     upload = form.cleaned_data["file"]
-    return _act(
-        request,
-        found,
-        lambda: services.file_document(
+    with outcome_told(request, _("Saved.")):
+        services.file_document(
             found,
             language=form.cleaned_data["language"],
             name=upload.name,
             content=upload.read(services.LARGEST_DOCUMENT + 1),
             by=user,
             at=now(),
-        ),
-    )
+        )
+    return redirect("agreements:agreement-show", agreement)
 
 
 @page(roles=SIGNED_IN, of="agreements.Document")
@@ -218,27 +214,6 @@ def relation_show(request: HttpRequest, first: str, second: str) -> HttpResponse
     return render(request, "agreements/relation_show.html", {"relation": found, "moments": moments})
 
 
-def _act(request: HttpRequest, agreement: Agreement, act: Callable[[], Any]) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("agreements:agreement-show", agreement.public_id)
-
-
-def _is_keeper(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and works_for_a_cluster(request.user)
-
-
-def _keeper_or_404(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not works_for_a_cluster(user):
-        raise Http404
-    return user
-
-
 def _agreement_or_404(request: HttpRequest, public_id: str) -> Agreement:
     found = (
         Agreement.objects.visible_to(request.user)
@@ -253,7 +228,8 @@ def _agreement_or_404(request: HttpRequest, public_id: str) -> Agreement:
 
 
 def _signed(agreement: Agreement) -> str:
-    return day_words(agreement.signed_on, agreement.signed_precision) if agreement.signed_on else ""
+    day = agreement.signed_on
+    return format_known_day(day, agreement.signed_precision) if day else ""
 
 
 def _chip(standing: str) -> Chip:

@@ -19,6 +19,7 @@ from kontor.figures.services import enter_claim
 from kontor.i18n import LANGUAGES, Text
 from kontor.news.models import Article
 from kontor.news.services import move_article, save_article
+from kontor.ui.formatting import Precision
 
 DATA = Path(__file__).parent / "data" / "story.toml"
 CLUSTER = "silicon-saxony"
@@ -67,7 +68,7 @@ def _claim(
         unit=row.get("unit", Claim.Unit.COUNT),
         scope=scopes[row["scope"]],
         as_of=row.get("as_of"),
-        as_of_precision=row.get("precision", Claim.Precision.DAY),
+        as_of_precision=row.get("precision", Precision.DAY),
         published_on=published_on if row.get("as_of") else None,
         status=row["status"],
         source=title,

@@ -12,6 +12,7 @@ from kontor.directory.models import Cluster, Organisation
 from kontor.events.models import Event
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
+from kontor.ui.formatting import Precision
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,11 +70,6 @@ class Claim(models.Model):
         EUR = "EUR", pgettext_lazy("unit", "euros")
         CNY = "CNY", pgettext_lazy("unit", "yuan (CNY)")
         USD = "USD", pgettext_lazy("unit", "US dollars")
-
-    class Precision(models.TextChoices):
-        DAY = "day", pgettext_lazy("precision of a date", "day")
-        MONTH = "month", pgettext_lazy("precision of a date", "month")
-        YEAR = "year", pgettext_lazy("precision of a date", "year")
 
     class Status(models.TextChoices):
         EXPECTED = "expected", pgettext_lazy("how a figure is known", "expected")

@@ -9,11 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.accounts.models import User
-from kontor.accounts.permissions import signed_in
 from kontor.directory.models import Cluster, Organisation
-from kontor.directory.permissions import works_for_a_cluster
-from kontor.errors import DomainError
+from kontor.directory.permissions import staff_or_404, works_for_a_cluster
+from kontor.errors import outcome_told
 from kontor.events.models import Event
 from kontor.figures import wording
 from kontor.figures.forms import ClaimForm, WithdrawForm
@@ -67,12 +65,11 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 def subject_show(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """The figures of one organisation, cluster or event: best claim, contradictions, course over time."""
     about = _subject_or_404(request, kind, subject)
-    user = request.user
     context = {
         "subject": about,
         "kind": kind,
         "cards": [_card(one) for one in figures(Claim.objects.about(about).with_standing(), on=now().date())],
-        "is_keeper": isinstance(user, User) and works_for_a_cluster(user),
+        "is_keeper": works_for_a_cluster(request.user),
     }
     return render(request, "figures/subject_show.html", context)
 
@@ -81,8 +78,7 @@ def subject_show(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
 def claim_show(request: HttpRequest, claim: str) -> HttpResponse:
     """One claim: its words, its source, what became of it."""
     found = _claim_or_404(request, claim)
-    user = request.user
-    is_keeper = isinstance(user, User) and works_for_a_cluster(user)
+    is_keeper = works_for_a_cluster(request.user)
     context = {
         "claim": found,
         "sentence": wording.sentence(found),
@@ -95,10 +91,8 @@ def claim_show(request: HttpRequest, claim: str) -> HttpResponse:
 @page(roles=STAFF, of="figures.Claim", methods=("GET", "POST"))
 def claim_new(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """Enter what somebody said."""
-    user = signed_in(request)
+    user = staff_or_404(request)
     about = _subject_or_404(request, kind, subject)
-    if not works_for_a_cluster(user):
-        raise Http404
     form = ClaimForm(request.POST or None, instance=Claim(**{kind: about}))
     if request.method == "POST" and form.is_valid():
         claim = enter_claim(form.save(commit=False), by=user, at=now())
@@ -124,20 +118,14 @@ def claim_new(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
 @page(roles=STAFF, of="figures.Claim", methods=("POST",))
 def claim_withdraw(request: HttpRequest, claim: str) -> HttpResponse:
     """Say that a claim no longer stands, and why."""
-    user = signed_in(request)
+    user = staff_or_404(request)
     found = _claim_or_404(request, claim)
-    if not works_for_a_cluster(user):
-        raise Http404
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         context = {"claim": found, "sentence": wording.sentence(found), "is_keeper": True, "form": form}
         return render(request, "figures/claim_show.html", context, status=422)
-    try:
+    with outcome_told(request, _("Withdrawn. It stays on record, and texts that quote it are marked.")):
         withdraw_claim(found, reason=form.cleaned_data["reason"], by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Withdrawn. It stays on record, and texts that quote it are marked."))
     return redirect("figures:claim-show", claim)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from kontor.figures.models import Claim
 from kontor.i18n import Words
-from kontor.ui.formatting import LONG, MONTH, NO_BREAK, format_day, format_number, short_language
+from kontor.ui.formatting import NO_BREAK, format_known_day, format_number, short_language
 
 # Written words, since each language puts them elsewhere; catalogues could not.
 QUALIFIERS: Mapping[str, Mapping[str, str]] = {
@@ -48,8 +48,6 @@ UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 AS_OF = {"de": "Stand {}", "en": "as of {}", "zh": "截至{}"}
 UNDATED = {"de": "ohne Datum", "en": "undated", "zh": "未注明日期"}
-YEAR = {"de": "y", "en": "y", "zh": "y年"}
-SHORT_MONTH = {"de": "MMM y", "en": "MMM y", "zh": "y年M月"}
 
 
 def amount(claim: Claim, language: str | None = None, *, is_short: bool = False) -> str:
@@ -88,10 +86,8 @@ def as_of(claim: Claim, language: str | None = None, *, is_short: bool = False) 
     code = short_language(language)
     if claim.as_of is None:
         return UNDATED[code]
-    patterns = {"day": LONG, "month": SHORT_MONTH if is_short else MONTH, "year": YEAR}
-    if is_short and claim.as_of_precision == Claim.Precision.DAY:
-        patterns["day"] = SHORT_MONTH
-    return AS_OF[code].format(format_day(claim.as_of, patterns[claim.as_of_precision], language=code))
+    day = format_known_day(claim.as_of, claim.as_of_precision, is_short=is_short, language=code)
+    return AS_OF[code].format(day)
 
 
 def sentence(claim: Claim, language: str | None = None) -> str:

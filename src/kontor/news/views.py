@@ -9,10 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.accounts.models import User
-from kontor.accounts.permissions import signed_in
-from kontor.directory.permissions import works_for_a_cluster
-from kontor.errors import DomainError
+from kontor.directory.permissions import staff_or_404, works_for_a_cluster
+from kontor.errors import outcome_told
 from kontor.jobs.clock import now
 from kontor.news import services
 from kontor.news.forms import ArticleForm, PhotoForm
@@ -33,7 +31,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     rows = Article.objects.public(now())
     context = {
         "page": cursor_page(request, rows, ("-published_at", "-id"), size=SIZE),
-        "is_keeper": _is_keeper(request),
+        "is_keeper": works_for_a_cluster(request.user),
     }
     return render(request, "news/article_list.html", context)
 
@@ -42,7 +40,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article_show(request: HttpRequest, article: str) -> HttpResponse:
     """One article; people of the desk also see it before its hour, and what waits to be done about it."""
     at = now()
-    is_keeper = _is_keeper(request)
+    is_keeper = works_for_a_cluster(request.user)
     rows = Article.objects.all() if is_keeper else Article.objects.public(at)
     found = rows.filter(slug=article).first()
     if found is None:
@@ -71,7 +69,7 @@ def article_show(request: HttpRequest, article: str) -> HttpResponse:
 @page(roles=STAFF)
 def desk(request: HttpRequest) -> HttpResponse:
     """What is being written, what waits for its hour, and what quotes a figure that no longer stands."""
-    _keeper_or_404(request)
+    staff_or_404(request)
     at = now()
     outdated = Q(quotes__claim__withdrawn_at__isnull=False) | Q(quotes__claim__superseded_by__isnull=False)
     context = {
@@ -91,12 +89,12 @@ def article_new(request: HttpRequest) -> HttpResponse:
 @page(roles=STAFF, of="news.Article", methods=("GET", "POST"))
 def article_edit(request: HttpRequest, article: str) -> HttpResponse:
     """Change an article; a published one is corrected in the open."""
-    _keeper_or_404(request)
+    staff_or_404(request)
     return _edit(request, _article_or_404(article))
 
 
 def _edit(request: HttpRequest, article: Article) -> HttpResponse:
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     slug = article.slug
     form = ArticleForm(request.POST or None, instance=article, zone=user.time_zone)
     preview = ""
@@ -130,37 +128,29 @@ def _edit(request: HttpRequest, article: Article) -> HttpResponse:
 @page(roles=STAFF, of="news.Article", methods=("POST",))
 def article_move(request: HttpRequest, article: str) -> HttpResponse:
     """Bring an article into its next state."""
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     found = _article_or_404(article)
     to = request.POST.get("to", "")
     if to not in services.State.values:
         raise Http404
-    try:
+    with outcome_told(request, _("Saved.")):
         services.move_article(found, to=to, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
     return redirect("news:article-show", article)
 
 
 @page(roles=STAFF, of="news.Article", methods=("POST",))
 def photo_add(request: HttpRequest, article: str) -> HttpResponse:
     """Add a photograph whose rights are known."""
-    user = _keeper_or_404(request)
+    user = staff_or_404(request)
     found = _article_or_404(article)
     form = PhotoForm(request.POST, request.FILES, prefix="photo", instance=Photo(article=found))
     if not form.is_valid():
         context = {"form": form, "article": found}
         return render(request, "news/photo_add.html", context, status=422)
     upload = form.cleaned_data["file"]
-    try:
-        content = upload.read(services.LARGEST_FILE + 1)
+    content = upload.read(services.LARGEST_FILE + 1)
+    with outcome_told(request, _("The photograph is there.")):
         services.add_photo(form.save(commit=False), name=upload.name, content=content, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The photograph is there."))
     return redirect("news:article-show", article)
 
 
@@ -172,17 +162,6 @@ def photo_show(request: HttpRequest, photo: str) -> HttpResponse:
     if found is None:
         raise Http404
     return picture_response(services.read_photo(found))
-
-
-def _is_keeper(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and works_for_a_cluster(request.user)
-
-
-def _keeper_or_404(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not works_for_a_cluster(user):
-        raise Http404
-    return user
 
 
 def _article_or_404(slug: str) -> Article:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_decimal, format_percent
+from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 
 NO_BREAK = "\u00a0"
 LOCALES = {"de": Locale("de"), "en": Locale("en", "GB"), "zh": Locale("zh", "CN", "Hans")}
@@ -19,6 +20,8 @@ LOCALES = {"de": Locale("de"), "en": Locale("en", "GB"), "zh": Locale("zh", "CN"
 LONG = {"de": "d. MMMM y", "en": "d MMMM y", "zh": "y年M月d日"}
 SHORT = {"de": "d. MMM y", "en": "d MMM y", "zh": "y年M月d日"}
 MONTH = {"de": "MMMM y", "en": "MMMM y", "zh": "y年M月"}
+SHORT_MONTH = {"de": "MMM y", "en": "MMM y", "zh": "y年M月"}
+YEAR = {"de": "y", "en": "y", "zh": "y年"}
 WEEKDAY_AND_DAY = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM", "zh": "M月d日 EEEE"}
 SHORT_WEEKDAY_AND_DAY = {"de": "EEE, d. MMM", "en": "EEE d MMM", "zh": "M月d日 EEE"}
 FROM_SAME_MONTH = {"de": "d.", "en": "d", "zh": "y年M月d日"}
@@ -32,6 +35,14 @@ BETWEEN_DAYS = {"de": "–", "en": "–", "zh": "至"}
 COMMA = {"de": ", ", "en": ", ", "zh": "，"}
 ENUMERATION = {"de": ", ", "en": ", ", "zh": "、"}
 COLON = {"de": ": ", "en": ": ", "zh": "："}
+
+
+class Precision(TextChoices):
+    """How exactly a day is known."""
+
+    DAY = "day", pgettext_lazy("precision of a date", "day")
+    MONTH = "month", pgettext_lazy("precision of a date", "month")
+    YEAR = "year", pgettext_lazy("precision of a date", "year")
 
 
 def short_language(language: str | None = None) -> str:
@@ -100,6 +111,16 @@ def format_day(
     """1. November 2018 · 1 November 2018 · 2018年11月1日, or another of the patterns above."""
     short = short_language(language)
     return format_date(local_day(value, zone), patterns[short], locale=LOCALES[short])
+
+
+def format_known_day(
+    day: date, precision: str, *, is_short: bool = False, language: str | None = None
+) -> str:
+    """27. August 2013, August 2013 or 2013: as exactly as it is known; short ones name no day and cut the month."""
+    patterns = {Precision.DAY: LONG, Precision.MONTH: MONTH, Precision.YEAR: YEAR}
+    if is_short:
+        patterns |= {Precision.DAY: SHORT_MONTH, Precision.MONTH: SHORT_MONTH}
+    return format_day(day, patterns[Precision(precision)], language=language)
 
 
 def format_days(first: date, last: date, language: str | None = None) -> str:

@@ -26,6 +26,19 @@ def test_shares_are_percentages(language: str, text: str) -> None:
     assert formatting.format_share(0.97, language=language) == text
 
 
+@pytest.mark.parametrize(
+    ("precision", "language", "text", "short"),
+    [
+        ("day", "de", "1. November 2018", "Nov. 2018"),
+        ("month", "en", "November 2018", "Nov 2018"),
+        ("year", "zh-hans", "2018年", "2018年"),
+    ],
+)
+def test_a_day_is_as_exact_as_it_is_known(precision: str, language: str, text: str, short: str) -> None:
+    assert formatting.format_known_day(DAY, precision, language=language) == text
+    assert formatting.format_known_day(DAY, precision, is_short=True, language=language) == short
+
+
 def test_a_unit_stays_with_its_number() -> None:
     assert formatting.format_quantity(20, "min", "de") == "20\u00a0min"
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from kontor.accounts.permissions import signed_in
 from kontor.directory.forms import ClaimForm
 from kontor.directory.models import Organisation, OrganisationClaim
-from kontor.directory.permissions import works_for_a_cluster
+from kontor.directory.permissions import staff_or_404
 from kontor.directory.services.claims import claim_organisation, decide_claim
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.jobs.clock import now
 from kontor.routes import SIGNED_IN, STAFF, page
 
@@ -52,9 +52,7 @@ def claim_new(request: HttpRequest, organisation: str) -> HttpResponse:
 @page(roles=STAFF)
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Claims that this reader may decide, the open ones first."""
-    user = signed_in(request)
-    if not works_for_a_cluster(user):
-        raise Http404
+    user = staff_or_404(request)
     claims = OrganisationClaim.objects.decidable_by(user).select_related("organisation", "user", "decided_by")
     context = {
         "open": claims.filter(state=OrganisationClaim.State.OPEN).order_by("created_at", "id")[:MOST],
@@ -71,7 +69,7 @@ def claim_decide(request: HttpRequest, organisation_claim: str) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     if found is None or verdict not in ("approve", "decline"):
         raise Http404
-    try:
+    with outcome_told(request, _("Saved.")):
         decide_claim(
             found,
             is_approved=verdict == "approve",
@@ -79,8 +77,4 @@ def claim_decide(request: HttpRequest, organisation_claim: str) -> HttpResponse:
             by=user,
             at=now(),
         )
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
     return redirect("directory:claim-list")

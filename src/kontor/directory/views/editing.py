@@ -1,7 +1,5 @@
 """An organisation's own people and the staff of its clusters write the profile, names, numbers and sites, and confirm them."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +11,11 @@ from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
 from kontor.directory.forms import ApplicationForm, NameForm, NumberForm, ProfileForm, SiteForm
 from kontor.directory.models import Organisation, OrganisationName, RegistryNumber, Site
-from kontor.directory.permissions import works_for_a_cluster
+from kontor.directory.permissions import staff_or_404, works_for_a_cluster
 from kontor.directory.services import clusters, organisations, sites
 from kontor.directory.services.organisations import NameData, ProfileChangedMeanwhile
 from kontor.directory.views.pages import language_names, topic_words
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES
 from kontor.jobs.clock import now
@@ -36,13 +34,6 @@ def editable_or_404(request: HttpRequest, public_id: str) -> Organisation:
     user = signed_in(request)
     found = Organisation.objects.editable_by(user).filter(public_id=public_id).first()
     if found is None:
-        raise Http404
-    return found
-
-
-def _staff_or_404(request: HttpRequest, public_id: str) -> Organisation:
-    found = editable_or_404(request, public_id)
-    if not works_for_a_cluster(signed_in(request)):
         raise Http404
     return found
 
@@ -146,16 +137,6 @@ def _details(request: HttpRequest, found: Organisation, **forms: BaseForm) -> Ht
     return render(request, "directory/organisation_details.html", context | forms, status=status)
 
 
-def _act(request: HttpRequest, found: Organisation, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("directory:organisation-details", found.public_id)
-
-
 @page(roles=EDITORS, of="directory.Organisation", methods=("POST",))
 def organisation_confirm(request: HttpRequest, organisation: str) -> HttpResponse:
     """The profile is still right."""
@@ -169,30 +150,27 @@ def organisation_confirm(request: HttpRequest, organisation: str) -> HttpRespons
 @page(roles=STAFF, of="directory.Organisation", methods=("POST",))
 def organisation_verify(request: HttpRequest, organisation: str) -> HttpResponse:
     """Say how the profile was checked."""
-    found = _staff_or_404(request, organisation)
+    user, at = staff_or_404(request), now()
+    found = editable_or_404(request, organisation)
     how = request.POST.get("how", "")
     if how not in CHECKS:
         raise Http404
-    user, at = signed_in(request), now()
-    return _act(
-        request,
-        found,
-        lambda: organisations.verify_organisation(found, verification=how, by=user, at=at),
-    )
+    with outcome_told(request, _("Saved.")):
+        organisations.verify_organisation(found, verification=how, by=user, at=at)
+    return redirect("directory:organisation-details", organisation)
 
 
 @page(roles=STAFF, of="directory.Organisation", methods=("POST",))
 def organisation_move(request: HttpRequest, organisation: str) -> HttpResponse:
     """Publish, archive or block."""
-    found = _staff_or_404(request, organisation)
+    user, at = staff_or_404(request), now()
+    found = editable_or_404(request, organisation)
     state = request.POST.get("state", "")
     if state not in STATES:
         raise Http404
-    return _act(
-        request,
-        found,
-        lambda: organisations.set_state(found, state=state, by=signed_in(request), at=now()),
-    )
+    with outcome_told(request, _("Saved.")):
+        organisations.set_state(found, state=state, by=user, at=at)
+    return redirect("directory:organisation-details", organisation)
 
 
 @page(roles=EDITORS, of="directory.Organisation", methods=("POST",))
@@ -203,9 +181,9 @@ def name_add(request: HttpRequest, organisation: str) -> HttpResponse:
     if not form.is_valid():
         return _details(request, found, name_form=form)
     names = [*map(_name_data, found.names.all()), form.name]
-    return _act(
-        request, found, lambda: organisations.set_names(found, names, by=signed_in(request), at=now())
-    )
+    with outcome_told(request, _("Saved.")):
+        organisations.set_names(found, names, by=signed_in(request), at=now())
+    return redirect("directory:organisation-details", organisation)
 
 
 @page(roles=EDITORS, of="directory.Organisation", methods=("POST",))
@@ -217,9 +195,9 @@ def name_remove(request: HttpRequest, organisation: str) -> HttpResponse:
     names = [_name_data(one) for one in rows if one.public_id != gone]
     if len(names) == len(rows):
         raise Http404
-    return _act(
-        request, found, lambda: organisations.set_names(found, names, by=signed_in(request), at=now())
-    )
+    with outcome_told(request, _("Saved.")):
+        organisations.set_names(found, names, by=signed_in(request), at=now())
+    return redirect("directory:organisation-details", organisation)
 
 
 def _name_data(row: OrganisationName) -> NameData:
@@ -268,9 +246,9 @@ def number_remove(request: HttpRequest, organisation: str) -> HttpResponse:
     ).first()
     if row is None:
         raise Http404
-    return _act(
-        request, found, lambda: organisations.remove_registry_number(row, by=signed_in(request), at=now())
-    )
+    with outcome_told(request, _("Saved.")):
+        organisations.remove_registry_number(row, by=signed_in(request), at=now())
+    return redirect("directory:organisation-details", organisation)
 
 
 @page(roles=EDITORS, of="directory.Organisation", methods=("POST",))
@@ -332,23 +310,20 @@ def _edit_site(request: HttpRequest, site: Site) -> HttpResponse:
 @page(roles=STAFF, of="directory.Site", methods=("POST",))
 def site_verify(request: HttpRequest, site: str) -> HttpResponse:
     """Somebody was there or asked: the site exists; or it is a claim again."""
+    user = staff_or_404(request)
     found = _site_or_404(request, site)
-    if not works_for_a_cluster(signed_in(request)):
-        raise Http404
-    return _act(
-        request,
-        found.organisation,
-        lambda: sites.verify_site(found, is_verified=not found.is_verified, by=signed_in(request), at=now()),
-    )
+    with outcome_told(request, _("Saved.")):
+        sites.verify_site(found, is_verified=not found.is_verified, by=user, at=now())
+    return redirect("directory:organisation-details", found.organisation.public_id)
 
 
 @page(roles=EDITORS, of="directory.Site", methods=("POST",))
 def site_remove(request: HttpRequest, site: str) -> HttpResponse:
     """Take a site away that was never there."""
     found = _site_or_404(request, site)
-    return _act(
-        request, found.organisation, lambda: sites.remove_site(found, by=signed_in(request), at=now())
-    )
+    with outcome_told(request, _("Saved.")):
+        sites.remove_site(found, by=signed_in(request), at=now())
+    return redirect("directory:organisation-details", found.organisation.public_id)
 
 
 def _site_or_404(request: HttpRequest, public_id: str) -> Site:

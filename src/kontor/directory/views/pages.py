@@ -93,7 +93,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             Choice(value=value, label=str(name), is_chosen=value == kind) for value, name in kinds.items()
         ],
         "topics": topic_choices(topic, language),
-        "is_staff": is_staff(request),
+        "is_staff": works_for_a_cluster(request.user),
     }
     return render(request, "directory/organisation_list.html", context)
 
@@ -136,11 +136,6 @@ def topic_words(ids: Iterable[str]) -> list[Topic]:
     """Concepts in the words of the reader; what left the vocabulary is left out."""
     known, language = vocabulary(), get_language() or "en"
     return [Topic(id=one, name=label(known[one], language)) for one in ids if one in known]
-
-
-def is_staff(request: HttpRequest) -> bool:
-    """Whether this reader works for a cluster."""
-    return isinstance(request.user, User) and works_for_a_cluster(request.user)
 
 
 @page(roles=ROLES, of="directory.Organisation")

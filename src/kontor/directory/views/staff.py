@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterator
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
 from kontor.directory.models import Cluster, Membership, Organisation, OrganisationMerge
-from kontor.directory.permissions import can_manage_cluster, works_for_a_cluster
+from kontor.directory.permissions import can_manage_cluster, staff_or_404
 from kontor.directory.queries import duplicate_candidates
 from kontor.directory.services import clusters
 from kontor.directory.services.merging import keep_apart, merge_organisations, undo_merge
 from kontor.directory.views.pages import ORDER, filtered, language_names, state_chip
-from kontor.errors import DomainError
+from kontor.errors import outcome_told
 from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES
 from kontor.jobs.clock import now
@@ -40,20 +38,13 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _staff_or_404(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not works_for_a_cluster(user):
-        raise Http404
-    return user
-
-
 # Doubles
 
 
 @page(roles=STAFF)
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """Pairs that may be one organisation, and the merges that can be undone."""
-    _staff_or_404(request)
+    staff_or_404(request)
     reasons = {
         "name": pgettext("reason for a double", "like name"),
         "domain": pgettext("reason for a double", "same website"),
@@ -73,7 +64,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
 @page(roles=STAFF, methods=("POST",))
 def duplicate_decide(request: HttpRequest) -> HttpResponse:
     """Merge two organisations into the one that was chosen, or keep them apart for good."""
-    user = _staff_or_404(request)
+    user = staff_or_404(request)
     first, second = (_known_organisation(request.POST.get(name, "")) for name in ("first", "second"))
     verdict = request.POST.get("verdict", "")
     acts: dict[str, Callable[[], object]] = {
@@ -83,17 +74,21 @@ def duplicate_decide(request: HttpRequest) -> HttpResponse:
     }
     if verdict not in acts:
         raise Http404
-    return _act(request, acts[verdict], "directory:duplicate-list")
+    with outcome_told(request, _("Saved.")):
+        acts[verdict]()
+    return redirect("directory:duplicate-list")
 
 
 @page(roles=STAFF, of="directory.OrganisationMerge", methods=("POST",))
 def merge_undo(request: HttpRequest, merge: str) -> HttpResponse:
     """Two organisations again."""
-    user = _staff_or_404(request)
+    user = staff_or_404(request)
     found = OrganisationMerge.objects.filter(public_id=merge).first()
     if found is None:
         raise Http404
-    return _act(request, lambda: undo_merge(found, by=user, at=now()), "directory:duplicate-list")
+    with outcome_told(request, _("Saved.")):
+        undo_merge(found, by=user, at=now())
+    return redirect("directory:duplicate-list")
 
 
 def _known_organisation(public_id: str) -> Organisation:
@@ -103,23 +98,13 @@ def _known_organisation(public_id: str) -> Organisation:
     return found
 
 
-def _act(request: HttpRequest, act: Callable[[], object], target: str, *names: str) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect(target, *names)
-
-
 # What grows old
 
 
 @page(roles=STAFF)
 def stale_list(request: HttpRequest) -> HttpResponse:
     """Published organisations of one's clusters that nobody confirmed for twelve months."""
-    user = _staff_or_404(request)
+    user = staff_or_404(request)
     found = Organisation.objects.editable_by(user).stale(now())
     return render(request, "directory/stale_list.html", {"page": cursor_page(request, found, ORDER)})
 
@@ -127,7 +112,7 @@ def stale_list(request: HttpRequest) -> HttpResponse:
 @page(roles=STAFF)
 def translation_list(request: HttpRequest) -> HttpResponse:
     """Texts that a language lacks, that are older than their original, or that only a machine wrote."""
-    user = _staff_or_404(request)
+    user = staff_or_404(request)
     wanted = request.GET.get("language", "")
     languages = (wanted,) if wanted in LANGUAGES else LANGUAGES
     listed = cursor_page(
@@ -202,7 +187,9 @@ def membership_move(request: HttpRequest, membership: str) -> HttpResponse:
         "resume": lambda: clusters.resume_membership(found, by=user, at=at),
         "end": lambda: clusters.end_membership(found, until=at.date(), by=user, at=at),
     }
-    return _act(request, acts[step], "directory:membership-list", found.cluster.slug)
+    with outcome_told(request, _("Saved.")):
+        acts[step]()
+    return redirect("directory:membership-list", found.cluster.slug)
 
 
 # The list as a file
@@ -211,7 +198,7 @@ def membership_move(request: HttpRequest, membership: str) -> HttpResponse:
 @page(roles=STAFF)
 def organisation_export(request: HttpRequest, form: str) -> HttpResponse:
     """The published organisations that fit the filters, as CSV or XLSX."""
-    _staff_or_404(request)
+    staff_or_404(request)
     title = pgettext("title", "Organisations")
     header, rows = _header(), _rows(request)
     if form == "csv":
