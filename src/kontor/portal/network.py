@@ -10,7 +10,6 @@ from django.db.models import BooleanField, QuerySet, Value
 from django.utils.translation import get_language
 
 from kontor.agreements.models import Agreement, Milestone
-from kontor.agreements.queries import day_words
 from kontor.directory.models import Cluster, ClusterPartnership, Membership
 from kontor.events.models import Event
 from kontor.figures import wording
@@ -20,6 +19,7 @@ from kontor.news.models import Article
 from kontor.prepared import PreparedRows, instance
 from kontor.topics.analysis import vocabulary
 from kontor.topics.vocabulary import label
+from kontor.ui.formatting import format_known_day
 
 MOST_FIGURES = 3
 MOST_NEWS = 3
@@ -138,12 +138,12 @@ def read_network(*, at: datetime) -> Network:
         articles=[instance(Article, _ARTICLE, row) for row in _ARTICLES.read(at=at)],
         event=_next_event(at.date()),
         moments=[
-            Moment(day=day_words(day, precision, language), title=title)
+            Moment(day=format_known_day(day, precision, language=language), title=title)
             for day, precision, title, _is_agreement in story
             if day <= at.date()
         ],
         num_agreements=len(signed),
-        first_agreement=day_words(*signed[0], language) if signed else "",
+        first_agreement=format_known_day(*signed[0], language=language) if signed else "",
         topics=_topics(cluster, language) if cluster else [],
     )
 
