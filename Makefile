@@ -7,6 +7,8 @@ BIN := .venv/bin
 READY := .venv/ready
 # One thread per numeric library: the engines bring their own parallelism, and a web worker needs none.
 export OMP_NUM_THREADS ?= 1
+# Byte code is kept, wherever this runs: without it each process spends seconds on translating its libraries.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo check format test test-engines test-site test-postgres test-browser bench bench-meetings bench-matching bench-search bench-repair messages lock screenshots clean
 

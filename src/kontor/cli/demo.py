@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     }
     # Static files were collected once, by `make setup`, for whatever data folder is in use.
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
+    # The dearest of what has to be compiled is needed last: it begins now, on the other core.
+    kernels = _start_compiling("kontor_engines.meetings.compile")
     from kontor.cli.site import setup
 
     setup()
@@ -61,9 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if not arguments.json:
             print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
-        _compile()
-        _start_building(arguments)
-        if not _wait_until_built(processes):
+        for name in ("kontor.topics.compile", "kontor_engines.matching.compile"):
+            _finish_compiling(_start_compiling(name))
+        is_built = _build(arguments, processes, is_planned=False)
+        _finish_compiling(kernels)
+        if not (is_built and _build(arguments, processes, is_planned=True)):
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
         _print_sign_ins(arguments, address)
@@ -90,24 +94,39 @@ def _forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _compile() -> None:
+def _start_compiling(module: str) -> "subprocess.Popen[bytes]":
     """What `make setup` prepares for a site, here while the first page is already being looked at."""
-    modules = ("kontor.topics.compile", "kontor_engines.meetings.compile")
-    compilers = [
-        subprocess.Popen([sys.executable, "-m", name], stdout=subprocess.DEVNULL) for name in modules
-    ]
-    if any(compiler.wait() for compiler in compilers):
+    return subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.DEVNULL)
+
+
+def _finish_compiling(compiler: "subprocess.Popen[bytes]") -> None:
+    if compiler.wait():
         raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
-    subprocess.run([sys.executable, "-m", "kontor_engines.matching.compile"], check=True)
 
 
-def _start_building(arguments: argparse.Namespace) -> None:
-    from kontor.demo.queries import JOB_NAME
-    from kontor.jobs.models import Job
+def _build(
+    arguments: argparse.Namespace, processes: list["subprocess.Popen[bytes]"], *, is_planned: bool
+) -> bool:
+    """Have the worker build the event, with its plan or up to it, and wait; whether that is done now."""
+    from django.db import connection
+
+    from kontor.demo.queries import JOB_NAME, read_demo_state
     from kontor.jobs.services import enqueue
 
-    if not Job.objects.filter(name=JOB_NAME, state=Job.State.SUCCEEDED).exists():
-        enqueue(JOB_NAME, arguments={"seed": arguments.seed, "scale": arguments.scale}, unique_key=JOB_NAME)
+    if read_demo_state().is_complete:
+        return True
+    job = enqueue(
+        JOB_NAME,
+        arguments={"seed": arguments.seed, "scale": arguments.scale, "is_planned": is_planned},
+        unique_key=JOB_NAME,
+    )
+    while not job.is_finished:
+        connection.close()
+        if any(process.poll() is not None for process in processes):
+            return False
+        time.sleep(0.2)
+        job.refresh_from_db()
+    return job.state == job.State.SUCCEEDED
 
 
 def _start(arguments: argparse.Namespace) -> list["subprocess.Popen[bytes]"]:
@@ -133,21 +152,6 @@ def _start(arguments: argparse.Namespace) -> list["subprocess.Popen[bytes]"]:
         ]
     )
     return [worker, web]
-
-
-def _wait_until_built(processes: list["subprocess.Popen[bytes]"]) -> bool:
-    from django.db import connection
-
-    from kontor.demo.queries import read_demo_state
-
-    while True:
-        state = read_demo_state()
-        connection.close()
-        if state.is_complete:
-            return True
-        if state.has_failed or any(process.poll() is not None for process in processes):
-            return False
-        time.sleep(0.5)
 
 
 def _print_sign_ins(arguments: argparse.Namespace, address: str) -> None:

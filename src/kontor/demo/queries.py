@@ -33,7 +33,7 @@ def read_demo_state() -> DemoState:
     return DemoState(
         stage=str(job.progress.get("stage", "waiting")),
         figures=figures,
-        is_complete=job.state == Job.State.SUCCEEDED,
+        is_complete=job.state == Job.State.SUCCEEDED and job.progress.get("stage") == "done",
         has_failed=job.state == Job.State.FAILED,
     )
 

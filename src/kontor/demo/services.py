@@ -33,8 +33,8 @@ GOOD_SCORE = 0.2
 """a match of this score is worth showing to somebody who looks around"""
 
 
-def build(*, seed: int, scale: float, context: JobContext) -> None:
-    """The whole event; steps that are done already (after a kill) are left alone."""
+def build(*, seed: int, scale: float, is_planned: bool, context: JobContext) -> None:
+    """The whole event, or all before its plan; steps that are done already (after a kill) are left alone."""
     context.progress(stage="people")
     event = Event.objects.filter(slug=SLUG).first() or _build_setting()
     if not event.participations.exists():
@@ -49,9 +49,14 @@ def build(*, seed: int, scale: float, context: JobContext) -> None:
         context.progress(stage="requests", **figures)
         build_requests(event, seed=seed, scale=scale)
     figures |= {"requests": event.meeting_requests.count(), "meetings": event.meetings.count()}
+    if not is_planned:
+        with context.finishing(stage="plan", **figures):
+            return
     if not Publication.objects.filter(event=event).exists():
         context.progress(stage="plan", **figures)
-        _build_plan(event, report=lambda placed: context.progress(placed=placed))
+        _build_plan(
+            event, seconds=_plan_seconds(scale), report=lambda placed: context.progress(placed=placed)
+        )
     figures["placed"] = event.publications.get(number=1).measures["placed"]
     with context.finishing(stage="done", **figures):
         pass
@@ -124,10 +129,15 @@ def _user(name: str, email: str | None, *, language: str, **fields: Any) -> User
     return user
 
 
-def _build_plan(event: Event, *, report: Callable[[int], None]) -> None:
+def _plan_seconds(scale: float) -> int:
+    """Ten for the whole event or more, three for a small one."""
+    return max(3, round(10 * min(scale, 1)))
+
+
+def _build_plan(event: Event, *, seconds: int, report: Callable[[int], None]) -> None:
     organiser = User.objects.get(organising__event=event)
     at = datetime(2018, 10, 29, 8, 0, tzinfo=UTC)
-    run = plan_now(event, seconds=10, seed=1, by=organiser, at=at, report=report)
+    run = plan_now(event, seconds=seconds, seed=1, by=organiser, at=at, report=report)
     publish_plan(run, after_number=0, by=organiser, at=at)
 
 

@@ -6,6 +6,6 @@ from kontor.jobs.registry import task
 
 
 @task("demo.build", is_long=True)
-def build(context: JobContext, *, seed: int, scale: float) -> None:
-    """Build, or go on after a kill."""
-    services.build(seed=seed, scale=scale, context=context)
+def build(context: JobContext, *, seed: int, scale: float, is_planned: bool) -> None:
+    """Build, or go on after a kill; without the plan as long as the search is being compiled."""
+    services.build(seed=seed, scale=scale, is_planned=is_planned, context=context)

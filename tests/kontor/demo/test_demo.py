@@ -12,8 +12,8 @@ from kontor.accounts.models import User
 from kontor.demo import services
 from kontor.demo.people import COUNTRIES, load, make_organisations, make_person
 from kontor.demo.rows import build_people
-from kontor.directory.models import Organisation, Person
 from kontor.directory.lists.availability import read_availability
+from kontor.directory.models import Organisation, Person
 from kontor.events.models import Event, Interpreter, Participation, Slot, Table
 from kontor.events.services.people import busy_beside, event_days
 from kontor.i18n import Text
@@ -106,8 +106,10 @@ def test_the_event_is_built_from_people_to_plan_and_everything_is_marked(
         services, "plan_now", lambda event, **facts: plan_now(event, **facts | {"seconds": 1})
     )
     listener = Listener()
-    services.build(seed=1, scale=0.1, context=cast("JobContext", listener))
-    assert listener.stages == ["people", "matches", "requests", "plan", "done"]
+    services.build(seed=1, scale=0.1, is_planned=False, context=cast("JobContext", listener))
+    assert not Publication.objects.exists()
+    services.build(seed=1, scale=0.1, is_planned=True, context=cast("JobContext", listener))
+    assert listener.stages == ["people", "matches", "requests", "plan", "people", "plan", "done"]
     event = Event.objects.get()
     states = [
         MeetingRequest.objects.filter(state=state).count()
@@ -133,7 +135,9 @@ def test_the_event_is_built_from_people_to_plan_and_everything_is_marked(
     roles = ["interpreter", "operator", "organiser", "participant", "participant_zh", "staff"]
     assert sorted(services.sample_sign_ins()) == roles
     before = (Recommendation.objects.count(), Meeting.objects.count(), Publication.objects.count())
-    services.build(seed=1, scale=0.1, context=cast("JobContext", listener))  # after a kill, say
+    services.build(
+        seed=1, scale=0.1, is_planned=True, context=cast("JobContext", listener)
+    )  # after a kill, say
     assert (Recommendation.objects.count(), Meeting.objects.count(), Publication.objects.count()) == before
 
 
