@@ -20,7 +20,7 @@ from kontor.directory.lists import (
     previews,
 )
 from kontor.directory.lists.choices import Choices, wished_choices
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.models import Event, ListImport
 from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import imports, interpreter_lists, small_lists, stored_lists
@@ -159,7 +159,7 @@ def import_apply(request: HttpRequest, slug: str, list_import: str) -> HttpRespo
     """Write what the preview shows."""
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
-    try:
+    with outcome_told(request, _("The list is applied. It can be undone as a whole on this page.")):
         if row.kind == ListImport.Kind.INTERPRETERS:
             small_lists.apply_list(
                 row,
@@ -170,10 +170,6 @@ def import_apply(request: HttpRequest, slug: str, list_import: str) -> HttpRespo
             )
         else:
             imports.apply_import(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The list is applied. It can be undone as a whole on this page."))
     return redirect("events:import-show", slug, list_import)
 
 
@@ -182,15 +178,11 @@ def import_undo(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
     """Put everything back."""
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
-    try:
+    with outcome_told(request, _("The import is undone. Everything is as it was before.")):
         if row.kind == ListImport.Kind.INTERPRETERS:
             small_lists.undo_list(row, put_back=interpreter_lists.put_interpreters_back, by=user, at=now())
         else:
             imports.undo_import(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The import is undone. Everything is as it was before."))
     return redirect("events:import-show", slug, list_import)
 
 
@@ -199,8 +191,6 @@ def import_discard(request: HttpRequest, slug: str, list_import: str) -> HttpRes
     """Forget a preview."""
     user = signed_in(request)
     row = _import_or_404(organised_event_or_404(user, slug), list_import)
-    try:
+    with outcome_told(request):
         stored_lists.discard_list(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect("events:import-new", slug)

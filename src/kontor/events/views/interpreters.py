@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kontor.accounts.permissions import signed_in
 from kontor.directory.models import Person
 from kontor.directory.names import NameOrder, PersonName
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import InterpreterForm
 from kontor.events.models import Event, Interpreter
 from kontor.events.permissions import organised_event_or_404
@@ -115,10 +115,6 @@ def interpreter_remove(request: HttpRequest, slug: str, interpreter: str) -> Htt
     row = organised_event_or_404(user, slug).interpreters.filter(public_id=interpreter).first()
     if row is None:
         raise Http404
-    try:
+    with outcome_told(request, _("The interpreter is removed.")):
         people.remove_interpreter(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The interpreter is removed."))
     return redirect("events:interpreter-list", slug)

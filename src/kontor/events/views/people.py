@@ -17,7 +17,7 @@ from kontor.directory.lists.availability import read_availability
 from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.directory.models import PersonLanguage
 from kontor.directory.names import NameOrder, PersonName
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import ParticipantForm, ProfileForm
 from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404
@@ -269,14 +269,10 @@ def participant_merge(request: HttpRequest, slug: str, participant: str) -> Http
     event = organised_event_or_404(user, slug)
     kept = _participation_or_404(event, participant)
     gone = _participation_or_404(event, request.POST.get("gone", ""))
-    try:
+    with outcome_told(
+        request, _("The two rows are one now. The other one is cancelled and can be brought back.")
+    ):
         people.merge_participants(kept, gone, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request, _("The two rows are one now. The other one is cancelled and can be brought back.")
-        )
     return redirect("events:participant-show", slug, participant)
 
 

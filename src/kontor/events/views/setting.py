@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import BlockForm, CopyEventForm, EventForm, HallForm
 from kontor.events.models import Event, Hall, HallsApart
 from kontor.events.permissions import can_create_events, organised_event_or_404
@@ -124,10 +124,8 @@ def block_remove(request: HttpRequest, slug: str, block: str) -> HttpResponse:
     row = organised_event_or_404(user, slug).blocks.filter(public_id=block).first()
     if row is None:
         raise Http404
-    try:
+    with outcome_told(request):
         setting.remove_block(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect("events:event-blocks", slug)
 
 
@@ -191,8 +189,6 @@ def hall_remove(request: HttpRequest, slug: str, hall: str) -> HttpResponse:
     row = organised_event_or_404(user, slug).halls.filter(public_id=hall).first()
     if row is None:
         raise Http404
-    try:
+    with outcome_told(request):
         setting.remove_hall(row, by=user, at=now())
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect("events:event-halls", slug)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
-from kontor.errors import DomainError
+from kontor.errors import outcome_told
 from kontor.events.models import Event
 from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
@@ -234,7 +234,7 @@ def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("meetings:plan-show", slug)
     number = request.POST.get("continues", "")
     continues = event.plan_runs.filter(number=number).first() if number.isdecimal() else None
-    try:
+    with outcome_told(request):
         plan.start_run(
             event,
             seconds=form.cleaned_data["seconds"],
@@ -243,8 +243,6 @@ def plan_start(request: HttpRequest, slug: str) -> HttpResponse:
             by=user,
             at=now(),
         )
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect("meetings:plan-show", slug)
 
 
@@ -302,10 +300,8 @@ def plan_move(request: HttpRequest, slug: str, number: int, meeting: str) -> Htt
         raise Http404
     row = parties[0].meeting
     if request.method == "POST":
-        try:
+        with outcome_told(request):
             _change_place(request, run, row, user=user)
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect("meetings:plan-move", slug, number, meeting)
     words = place_words(
         run.event, booth=row.booth.name if row.booth else "", with_interpreters=bool(row.pair)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.models import Participation
 from kontor.events.permissions import organised_event_or_404, seen_event_or_404
 from kontor.jobs.clock import now
@@ -129,7 +129,7 @@ def request_answer(request: HttpRequest, slug: str, meeting_request: str) -> Htt
     user = signed_in(request)
     row = _request_or_404(user, slug, meeting_request)
     back = reverse("meetings:request-list", args=[slug])
-    try:
+    with outcome_told(request):
         if request.POST.get("answer") == "accept":
             requests.accept_request(row, by=user, at=now())
             messages.success(request, _("Accepted. The meeting plan will give it a time and a table."))
@@ -140,8 +140,6 @@ def request_answer(request: HttpRequest, slug: str, meeting_request: str) -> Htt
                 return redirect(back)
             requests.decline_request(row, reason=form.cleaned_data["reason"], by=user, at=now())
             messages.success(request, _("Declined. The other side is told kindly."))
-    except DomainError as error:
-        messages.error(request, str(error))
     return safe_redirect(request, request.POST.get("next"), back)
 
 
@@ -150,11 +148,8 @@ def request_withdraw(request: HttpRequest, slug: str, meeting_request: str) -> H
     """Take a request back."""
     user = signed_in(request)
     row = _request_or_404(user, slug, meeting_request)
-    try:
+    with outcome_told(request, _("The request is withdrawn.")):
         requests.withdraw_request(row, by=user, at=now())
-        messages.success(request, _("The request is withdrawn."))
-    except DomainError as error:
-        messages.error(request, str(error))
     return safe_redirect(request, request.POST.get("next"), reverse("meetings:request-list", args=[slug]))
 
 

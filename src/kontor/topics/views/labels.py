@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.i18n import Words, content_language
 from kontor.jobs import clock
 from kontor.routes import SIGNED_IN, page
@@ -67,12 +67,10 @@ def decide_proposal(request: HttpRequest, proposal: str) -> HttpResponse:
     """Accept or decline one label, as the pressed button says."""
     _only_those_who_decide(request)
     found = get_object_or_404(LabelProposal.objects.visible_to(request.user), public_id=proposal)
-    try:
+    with outcome_told(request):
         services.decide_label(
             found, is_accepted="accept" in request.POST, by=signed_in(request), at=clock.now()
         )
-    except DomainError as refusal:
-        messages.warning(request, str(refusal))
     return redirect("topics:proposal-list")
 
 
