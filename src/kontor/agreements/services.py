@@ -13,6 +13,7 @@ from kontor.agreements.models import Agreement, Document, Obligation, Party
 from kontor.audit.services import record
 from kontor.directory.models import Cluster, Organisation
 from kontor.errors import DomainError
+from kontor.search.services import index
 
 State = Agreement.State
 NEXT: dict[str, tuple[str, ...]] = {
@@ -97,6 +98,7 @@ def save_agreement(
             kind = "cluster" if isinstance(one, Cluster) else "organisation"
             Party.objects.create(agreement=agreement, position=position, **{kind: one})
     record("agreement_added" if is_new else "agreement_changed", by=by, subject=agreement, at=at)
+    index("agreement", agreement.public_id)
     return agreement
 
 

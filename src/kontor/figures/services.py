@@ -10,6 +10,7 @@ from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.figures.models import Claim
 from kontor.i18n import Text
+from kontor.search.services import index
 
 
 class AlreadyWithdrawn(DomainError):
@@ -24,6 +25,7 @@ def enter_claim(claim: Claim, *, by: User | None, at: datetime) -> Claim:
     claim.entered_by, claim.entered_at = by, at
     claim.save(force_insert=True)
     record("claim_entered", by=by, subject=claim, at=at, data={"measure": claim.measure})
+    index("figure", claim.subject.public_id)
     return claim
 
 
@@ -39,4 +41,5 @@ def withdraw_claim(claim: Claim, *, reason: Text, by: User, at: datetime) -> Cla
     locked.withdrawn_at, locked.withdrawal_reason = at, reason
     locked.save(update_fields=("withdrawn_at", "withdrawal_reason"))
     record("claim_withdrawn", by=by, subject=locked, at=at)
+    index("figure", locked.subject.public_id)
     return locked

@@ -4,12 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from kontor.accounts.models import User
-from kontor.directory.models import ClusterStaff
+from kontor.agreements.indexing import DESK
 from kontor.news.models import Article
-from kontor.search.registry import OPERATORS, PUBLIC, Document, Kind, register, register_audiences
-
-DESK = "desk"
+from kontor.search.registry import OPERATORS, PUBLIC, Document, Kind, register
 
 
 def _articles(keys: Sequence[str]) -> Iterator[Document]:
@@ -32,11 +29,6 @@ def _keys() -> Iterable[str]:
     return Article.objects.order_by("pk").values_list("public_id", flat=True)
 
 
-def _audiences_of(user: User) -> Iterator[str]:
-    if ClusterStaff.objects.filter(user=user).exists():
-        yield DESK
-
-
 register(
     Kind(
         name="article",
@@ -47,4 +39,3 @@ register(
         url_name="news:article-show",
     )
 )
-register_audiences(_audiences_of)

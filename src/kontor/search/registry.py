@@ -51,6 +51,10 @@ class Document:
     is_sample: bool = False
 
 
+def _nothing(_kind: str, _keys: Sequence[str]) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """Something an app lets people search."""
@@ -66,6 +70,8 @@ class Kind:
     """of the page that shows it; empty where it has none"""
     categories: Callable[[], Iterable[tuple[str, str | Promise]]] = tuple
     """values and labels of the category"""
+    follows: Callable[[str, Sequence[str]], Iterable[str]] = _nothing
+    """from a kind and keys of it: the keys of this kind whose documents say something of those"""
 
 
 _kinds: dict[str, Kind] = {}

@@ -15,10 +15,16 @@ BATCH = 400
 
 
 def index(kind: str, *keys: str) -> None:
-    """Bring the rows of these documents up to date; one that is gone, or that nobody may find, loses its rows."""
+    """Bring the rows of these documents up to date; one that is gone, or that nobody may find, loses its rows.
+
+    Documents that say something of them follow: who may find the figures of a cluster hangs on the cluster.
+    """
     found = kinds()[kind]
     for batch in _batches(keys):
         _index_batch(found, batch)
+        for other in kinds().values():
+            for follower in _batches(other.follows(kind, batch)):
+                _index_batch(other, follower)
 
 
 def rebuild(kind: str) -> int:
