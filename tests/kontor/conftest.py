@@ -22,6 +22,7 @@ from kontor.accounts.models import User
 from kontor.agreements.models import Agreement, Obligation
 from kontor.agreements.services import file_document, save_agreement
 from kontor.directory.models import (
+    Affiliation,
     Cluster,
     ClusterPartnership,
     ClusterStaff,
@@ -535,6 +536,8 @@ def stage(
         cluster=saxony, organisation=member, state="active", is_listed=True, since=date(2016, 1, 1)
     )
     site = Site.objects.create(organisation=member, source="Annual report", country="DE")
+    petra = a_person("Muster", "Petra", findable_by="everybody", findable_since=now)
+    Affiliation.objects.create(person=petra, organisation=member)
     claim_to_edit = claim_organisation(member, function="Sales", reason="", by=aino.person.user, at=now)
     merge = merge_organisations(
         member, duplicate=an_organisation("de", "Elbtal Messtechnik", country="DE"), by=mara, at=now
@@ -574,6 +577,7 @@ def stage(
             "cluster": saxony.slug,
             "organisation": member.public_id,
             "site": site.public_id,
+            "person": petra.public_id,
             "membership": membership.public_id,
             "organisation_claim": claim_to_edit.public_id,
             "merge": merge.public_id,

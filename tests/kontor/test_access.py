@@ -40,6 +40,9 @@ OPEN_PAGES = {
     "/en/organisations/",
     "/en/organisations/<str:organisation>/",
     "/en/organisations/<str:organisation>/card.vcf",
+    "/en/people/",
+    "/en/people/<str:person>/",
+    "/en/people/<str:person>/card.vcf",
     "/en/clusters/",
     "/en/clusters/<slug:cluster>/",
     "/en/agreements/",
@@ -64,7 +67,12 @@ OPEN_PAGES = {
 }
 """what visitors may open; a new entry is a decision, not an accident"""
 
-OF_EVERYBODY = {"accounts:settings-edit", "topics:label-propose", "directory:claim-new"}
+OF_EVERYBODY = {
+    "accounts:settings-edit",
+    "topics:label-propose",
+    "directory:claim-new",
+    "directory:person-edit",
+}
 """pages that whoever is signed in may open, whatever their part"""
 
 ABSENT = "0" * 24
@@ -139,6 +147,11 @@ NOTHING_OF_THEIR_OWN = {
     ("participant of this event", "agreements:document-show"),
     ("interpreter", "agreements:document-show"),
     ("organiser", "agreements:document-show"),
+    # who attends nothing has no name of theirs to write
+    *(
+        (role, "directory:person-edit")
+        for role in ("organiser", "organiser of another event", "staff of a cluster", "operator", "stranger")
+    ),
 }
 NEEDS_A_DEMO = {"demo:demo-show", "demo:demo-sign-in"}
 

@@ -1,10 +1,11 @@
-"""Business cards of organisations as vCard 4.0 (RFC 6350), with every script the name is known in."""
+"""Business cards of organisations and people as vCard 4.0 (RFC 6350), with every script the name is known in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kontor.directory.models import Organisation, Site
+from kontor.directory.models import Affiliation, Organisation, Person, PersonLanguage, Site
 from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES
+from kontor.ui.templatetags.kontor import native_language
 
 VCARD_TYPE = "text/vcard; charset=utf-8"
 _MARKUP = {"de": "de", "en": "en", "zh": "zh-Hans"}
@@ -23,6 +24,46 @@ def organisation_card(organisation: Organisation, *, sites: list[Site], url: str
         lines.append(f"URL:{organisation.website}")
     lines += _versions("NOTE", organisation.capability)
     lines += [f"SOURCE:{url}", "END:VCARD"]
+    return _file(lines)
+
+
+def person_card(
+    person: Person,
+    *,
+    languages: Iterable[PersonLanguage],
+    work: Affiliation | None,
+    url: str,
+    with_addresses: bool,
+) -> bytes:
+    """The card of a person: the name in its parts and in both scripts; mail and telephone only in one's own card."""
+    name = person.name
+    lines = ["BEGIN:VCARD", "VERSION:4.0", "KIND:individual", f"UID:{_escape(url)}"]
+    versions = [("en", name.latin, (name.family, name.given, "", name.titles, ""))] if name.latin else []
+    if name.native:
+        parts = (name.native_family, name.native_given, "", "" if name.latin else name.titles, "")
+        versions.append((native_language(name.native), name.native, parts))
+    alternative = "ALTID=1;" if len(versions) > 1 else ""
+    for language, whole, _parts in versions:
+        lines.append(f"FN;{alternative}LANGUAGE={language}:{_escape(whole)}")
+    for language, _whole, parts in versions:
+        lines.append(f"N;{alternative}LANGUAGE={language}:{';'.join(map(_escape, parts))}")
+    if person.preferred_name:
+        lines.append(f"NICKNAME:{_escape(person.preferred_name)}")
+    if work is not None:
+        lines += _versions("ORG", work.organisation.name)
+        lines += _versions("TITLE", work.function)
+    by_level = sorted(languages, key=lambda spoken: (spoken.level, spoken.code), reverse=True)
+    lines += [
+        f"LANG;PREF={place}:{_escape(spoken.code)}" for place, spoken in enumerate(by_level[:100], start=1)
+    ]
+    if with_addresses and person.email:
+        lines.append(f"EMAIL:{_escape(person.email)}")
+    if with_addresses and person.phone:
+        lines.append(f"TEL;VALUE=text:{_escape(person.phone)}")
+    return _file([*lines, f"SOURCE:{url}", "END:VCARD"])
+
+
+def _file(lines: Iterable[str]) -> bytes:
     return "".join(f"{_fold(line)}\r\n" for line in lines).encode()
 
 

@@ -129,7 +129,11 @@ def _people(keys: Sequence[str]) -> Iterator[Document]:
     }
     found = Person.objects.filter(public_id__in=keys).exclude(findable_by=Person.FindableBy.NOBODY)
     for one in found.prefetch_related("aliases", "affiliations__organisation"):
-        present = [work for work in one.affiliations.all() if work.until is None]
+        present = [
+            work
+            for work in one.affiliations.all()
+            if work.until is None and work.organisation.state == Organisation.State.PUBLISHED
+        ]
         names = [alias.text for alias in one.aliases.all()]
         yield Document(
             key=one.public_id,
@@ -245,5 +249,14 @@ register(
         categories=lambda: Site.Kind.choices,
     )
 )
-register(Kind(name="person", label=_("Person"), plural=_("People"), load=_people, keys=lambda: _all(Person)))
+register(
+    Kind(
+        name="person",
+        label=_("Person"),
+        plural=_("People"),
+        url_name="directory:person-show",
+        load=_people,
+        keys=lambda: _all(Person),
+    )
+)
 register_audiences(_audiences_of)

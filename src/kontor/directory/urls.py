@@ -1,8 +1,8 @@
-"""Addresses of organisations, under /organisations/, and of clusters, under /clusters/."""
+"""Addresses of organisations, people and clusters, each under the plural of its name."""
 
 from django.urls import path
 
-from kontor.directory.views import claims, editing, pages, staff
+from kontor.directory.views import claims, editing, pages, people, staff
 
 app_name = "directory"
 _ONE = "organisations/<str:organisation>/"
@@ -41,6 +41,10 @@ urlpatterns = [
     path(_ONE + "numbers/remove/", editing.number_remove, name="number-remove"),
     path(_ONE + "sites/new/", editing.site_new, name="site-new"),
     path(_ONE + "apply/", editing.membership_apply, name="membership-apply"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/me/", people.person_edit, name="person-edit"),
+    path("people/<str:person>/", people.person_show, name="person-show"),
+    path("people/<str:person>/card.vcf", people.person_card, name="person-card"),
     path("clusters/", pages.cluster_list, name="cluster-list"),
     path("clusters/<slug:cluster>/", pages.cluster_show, name="cluster-show"),
     path("clusters/<slug:cluster>/memberships/", staff.membership_list, name="membership-list"),

@@ -39,6 +39,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
             )
         )
 
+    def found_by(self, user: "User | AnonymousUser") -> Self:
+        """Who agreed to be found by this reader, and oneself; all for operators. Lists and cards begin here."""
+        if not user.is_authenticated:
+            return self.filter(findable_by=Person.FindableBy.EVERYBODY)
+        if user.is_superuser:
+            return self
+        agreed = [Person.FindableBy.EVERYBODY, Person.FindableBy.SIGNED_IN]
+        return self.filter(Q(user=user) | Q(findable_by__in=agreed))
+
 
 class Person(models.Model):
     """A human being with name parts as they were given; the display never reorders them."""

@@ -1,13 +1,13 @@
 """People: their consent to be found, their other spellings, for whom they work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
-from kontor.directory.models import Affiliation, Organisation, Person, PersonAlias
+from kontor.directory.models import Affiliation, Organisation, Person, PersonAlias, PersonLanguage
 from kontor.directory.names import candidate_key, sort_key
 from kontor.i18n import Text
 from kontor.search.services import index
@@ -46,9 +46,28 @@ def save_person(person: Person, *, aliases: Sequence[str] | None = None, by: Use
 
 
 @transaction.atomic
+def set_languages(person: Person, levels: Mapping[str, str], *, by: User, at: datetime) -> None:
+    """What somebody says they speak, by code and level; a level they left as it was stays assumed if it was."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    known = {row.code: row for row in person.languages.all()}
+    if levels == {code: row.level for code, row in known.items()}:
+        return
+    person.languages.exclude(code__in=levels).delete()
+    for code, level in levels.items():
+        if code not in known:
+            PersonLanguage.objects.create(person=person, code=code, level=level)
+        elif known[code].level != level:
+            known[code].level, known[code].is_assumed = level, False
+            known[code].save(update_fields=["level", "is_assumed"])
+    record("directory.set_languages", by=by, subject=person, at=at, data={"levels": dict(levels)})
+
+
+@transaction.atomic
 def set_findable(person: Person, *, findable_by: str, by: User, at: datetime) -> None:
     """The person's own consent to be found, or its withdrawal; the search follows at once."""
     stored = Person.objects.select_for_update().get(pk=person.pk)
+    if stored.findable_by == findable_by:
+        return  # the day of the consent stays
     is_found = findable_by != Person.FindableBy.NOBODY
     stored.findable_by = Person.FindableBy(findable_by)
     stored.findable_since = at if is_found else None

@@ -100,7 +100,8 @@ def user_text(value: str | WordsLike | None, language: str = "") -> SafeString:
     return render_user_text(value.text, value.language)
 
 
-def _native_language(native: str) -> str:
+def native_language(native: str) -> str:
+    """The value of `lang=` for a name in characters."""
     if _KANA.search(native):
         return "ja"
     return "ko" if _HANGUL.search(native) else "zh-Hans"
@@ -118,7 +119,7 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
         return SafeString(latin)
     is_native_first = formatting.short_language() == "zh"
     kind = "name" if is_native_first or not is_named else "name quiet"
-    language = _native_language(native)
+    language = native_language(native)
     marked = f'<span class="{kind}" lang="{language}" translate="no">{escape(native)}</span>'
     if not is_named:
         return SafeString(marked)
