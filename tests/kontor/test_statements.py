@@ -19,10 +19,6 @@ from kontor.routes import Route, routes
 from kontor.topics.models import LabelProposal
 
 MOST = 8
-DEAR = {
-    "/en/events/<slug:slug>/day/print/": 9,
-}
-"""paper, and pages of the draft that a few organisers open; they may become cheaper, never dearer"""
 PAPERS = "meetings:papers-"
 """files of a whole event, made for organisers a few times a day, are no pages"""
 
@@ -96,6 +92,6 @@ def test_a_page_takes_at_most_eight_statements_however_many_rows_it_shows(
     few = {route.path: statements(client, stage.address(route)) for route in pages()}
     more_rows(stage.event, anna, now)
     many = {route.path: statements(client, stage.address(route)) for route in pages()}
-    dear = {path: found for path, (found, _sql) in few.items() if found > DEAR.get(path, MOST)}
+    dear = {path: found for path, (found, _sql) in few.items() if found > MOST}
     growing = {path: (few[path][0], found) for path, (found, _sql) in many.items() if found > few[path][0]}
     assert (dear, growing) == ({}, {}), "\n\n".join(many[path][1] for path in {*dear, *growing})

@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kontor.accounts.models import User
+from kontor.accounts.models import User, mail_identity
 from kontor.jobs.clock import now
+from kontor.jobs.services import enqueue
 from kontor.ui.zones import zone_choices
 
 
@@ -17,6 +19,18 @@ class MailLinkForm(forms.Form):
         label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "email"})
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PasswordResetForm(forms.Form):
+    """Whose password to set anew; allauth's page shows it and calls `save`."""
+
+    email = forms.EmailField()
+
+    def save(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth passes it
+        """Leave the rest to a job: here the time of the answer would tell whether the address is known."""
+        address = mail_identity(self.cleaned_data["email"])
+        enqueue("accounts.mail_password_reset", arguments={"address": address})
+        return address
 
 
 class PersonalCodeForm(forms.Form):

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -53,6 +56,20 @@ def mail_sign_in_link(address: str, *, next_path: str, at: datetime) -> None:
             )
         )
     record("sign_in_link_asked", by=None, subject=user, at=at)
+
+
+@transaction.atomic
+def mail_password_reset(address: str) -> None:
+    """Queue a link to set a new password for whoever has this address; nothing for an unknown one."""
+    user = User.objects.filter(email=mail_identity(address), is_active=True).first()
+    if user is None or user.email is None:
+        return
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    with translation.override(user.language):
+        url = settings.ORIGIN + reverse("account_reset_password_from_key", kwargs=key)
+    get_adapter().send_mail(
+        "account/email/password_reset_key", user.email, {"user": user, "password_reset_url": url}
+    )
 
 
 def user_of_link(token: str, *, at: datetime) -> User:

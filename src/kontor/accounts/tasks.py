@@ -12,3 +12,10 @@ def mail_sign_in_link(context: JobContext, *, address: str, next_path: str, aske
     """Mail a link to whoever has this address; its half hour begins with the wish."""
     with context.finishing():
         services.mail_sign_in_link(address, next_path=next_path, at=datetime.fromisoformat(asked_at))
+
+
+@task("accounts.mail_password_reset")
+def mail_password_reset(context: JobContext, *, address: str) -> None:
+    """Mail a link to set a new password to whoever has this address."""
+    with context.finishing():
+        services.mail_password_reset(address)

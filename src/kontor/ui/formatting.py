@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -63,8 +63,13 @@ def with_commas(*parts: str, language: str | None = None) -> str:
 
 def format_number(value: float | Decimal, decimals: int | None = None, language: str | None = None) -> str:
     """1.234,5 · 1,234.5; with `decimals` exactly so many places, else as many as the value has, at most three."""
+    return _written_number(value, decimals, short_language(language))
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _written_number(value: float | Decimal, decimals: int | None, language: str) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=LOCALES[short_language(language)])
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
 
 
 def format_share(share: float, decimals: int = 0, language: str | None = None) -> str:

@@ -68,6 +68,35 @@ def test_asking_costs_the_same_whether_the_address_is_known_or_not(browse: Brows
     assert statements[0] == statements[1]
 
 
+def test_a_new_password_costs_the_same_whether_the_address_is_known_or_not(
+    browse: Browse, stranger: User
+) -> None:
+    statements, answers = [], []
+    for address in ("stranger@example.org", "nobody@example.org"):
+        client = browse()
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post("/en/accounts/password/reset/", {"email": address})
+        answers.append((answer.status_code, answer["Location"], client.get(answer["Location"]).content))
+        statements.append([re.sub(r"'[^']*'|\d+", "…", one["sql"]) for one in captured])
+    assert statements[0] == statements[1]
+    assert answers[0] == answers[1]
+    assert not Mail.objects.exists()
+    run_waiting_jobs()
+    assert list(Mail.objects.values_list("recipient", flat=True)) == ["stranger@example.org"]
+
+
+def test_the_mailed_link_sets_a_new_password_once(browse: Browse, stranger: User) -> None:
+    browse().post("/en/accounts/password/reset/", {"email": " Stranger@Example.org"})
+    path = link_for("stranger@example.org")
+    client = browse()
+    form = client.get(path, follow=True)
+    words = {"password1": "quay of merchants 1250", "password2": "quay of merchants 1250"}
+    client.post(form.redirect_chain[-1][0], words)
+    stranger.refresh_from_db()
+    assert stranger.check_password("quay of merchants 1250")
+    assert not browse().get(path, follow=True).redirect_chain
+
+
 def test_a_link_signs_in_by_its_button_and_not_by_being_looked_at(browse: Browse, stranger: User) -> None:
     client = browse()
     ask_for_link(client, "Stranger@Example.ORG ")

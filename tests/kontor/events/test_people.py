@@ -1,9 +1,11 @@
 """Participants and interpreters by hand: save, correct, merge, cancel; whose sign-in an address belongs to."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from kontor.accounts.models import User
 from kontor.directory.models import Organisation, Person
@@ -196,6 +198,25 @@ def test_busy_is_the_rest_of_the_days_of_the_event_in_local_time(smec: Event) ->
         (datetime(2018, 11, 1, 13, tzinfo=zone), datetime(2018, 11, 2, 0, tzinfo=zone)),
         (datetime(2018, 11, 2, 0, tzinfo=zone), datetime(2018, 11, 3, 0, tzinfo=zone)),
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "not available: Thu 1 Nov, all day"),
+        ("de", "nicht verfügbar: Do., 1. Nov., ganztägig"),
+        ("zh-hans", "不可约：11月1日 周四全天"),
+    ],
+)
+def test_the_page_of_a_participant_says_all_day_and_not_from_midnight_to_midnight(
+    browse: Callable[..., Client], anna: Participation, mara: User, language: str, words: str
+) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    anna.unavailabilities.create(
+        starts_at=datetime(2018, 11, 1, tzinfo=zone), ends_at=datetime(2018, 11, 2, tzinfo=zone)
+    )
+    page = browse(mara).get(f"/{language}/events/smec-2018/participants/{anna.public_id}/")
+    assert words in page.content.decode()
 
 
 # ── interpreters ─────────────────────────────────────────────────────────────────────────────────

@@ -171,7 +171,7 @@ def _with_free_time(entries: Sequence[AgendaEntry]) -> tuple[AgendaEntry, ...]:
             arranged.append(AgendaEntry(kind="free", starts_at=busy_until, ends_at=entry.starts_at))
         busy_until = entry.ends_at if busy_until is None else max(busy_until, entry.ends_at)
         changes = hall is not None and entry.hall is not None and hall.position != entry.hall.position
-        arranged.append(replace(entry, in_other_hall=changes))
+        arranged.append(replace(entry, in_other_hall=True) if changes else entry)
         hall = entry.hall or hall
     return tuple(sorted(arranged, key=lambda entry: entry.starts_at))
 

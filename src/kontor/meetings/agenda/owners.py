@@ -31,7 +31,8 @@ def _columns(**parts: Sequence[str]) -> list[str]:
 
 
 def _participations(**whose: object) -> QuerySet[Participation, tuple[Any, ...]]:
-    return Participation.objects.filter(**whose).values_list(
+    rows = Participation.objects.filter(**whose).order_by()
+    return rows.values_list(
         *_columns(
             own=_PARTICIPATION,
             event=_EVENT,

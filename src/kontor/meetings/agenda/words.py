@@ -38,13 +38,9 @@ def format_day(on: date, *, with_year: bool = False) -> str:
     return formatting.format_day(on, LONG_WEEKDAY_AND_DAY if with_year else formatting.WEEKDAY_AND_DAY)
 
 
-def language_name(code: str) -> str:
-    return Locale.parse(code.replace("-", "_")).get_display_name(_locale()) or code
-
-
 def pair_name(pair: tuple[str, str]) -> str:
     first, second = pair
-    return f"{language_name(first)}–{language_name(second)}"
+    return f"{formatting.language_name(first)}–{formatting.language_name(second)}"
 
 
 def place_words(entry: AgendaEntry) -> str:

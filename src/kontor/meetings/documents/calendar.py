@@ -10,11 +10,11 @@ from kontor.meetings.agenda import (
     AgendaEntry,
     AgendaPerson,
     both_times,
-    language_name,
     pair_name,
     place_words,
     title_words,
 )
+from kontor.ui.formatting import language_name
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = "PT15M"

@@ -31,12 +31,12 @@ from kontor.meetings.agenda import (
     Zone,
     amount_words,
     format_day,
-    language_name,
     local_time,
     pair_name,
     state_words,
 )
 from kontor.meetings.documents.fonts import document_fonts
+from kontor.ui.formatting import language_name
 
 CONTENT_TYPE = "application/pdf"
 _LAST_FONT = "Libertinus Serif"

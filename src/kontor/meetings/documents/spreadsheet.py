@@ -21,10 +21,10 @@ from kontor.meetings.agenda import (
     TwoScripts,
     Zone,
     format_day,
-    language_name,
     pair_name,
 )
 from kontor.meetings.phrases import join_clauses
+from kontor.ui.formatting import language_name
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -35,7 +35,6 @@ from kontor.meetings.agenda import (
     current_entry,
     day_to_show,
     format_day,
-    language_name,
     lead,
     load_interpreter_agenda,
     load_owner,
@@ -58,7 +57,7 @@ from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
 from kontor.ui.components import AgendaLine, Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
-from kontor.ui.formatting import format_quantity
+from kontor.ui.formatting import format_quantity, language_name
 from kontor.ui.polling import answer_if_changed
 from kontor.ui.templatetags.kontor import words, words_beside
 
