@@ -1,8 +1,8 @@
-"""A process of its own that proves how few wishes must fail: `python _prover.py` reads a pickled task from stdin.
+"""A process of its own that works on one SAT formula: `python _prover.py` reads a pickled task from stdin.
 
-It imports nothing of Kontor, so that it starts at once. One way asks for a solution within the limit k = first, first + 1 …; the
-other, guided by cores (RC2, Ignatiev, Morgado, Marques-Silva, JSAT 2019, doi 10.3233/SAT190116), assumes that all wishes come
-true and relaxes only sets of wishes that contradict each other. Both print `no k` when no solution keeps limit k, and at last
+It imports nothing of Kontor, so that it starts at once. One way asks whether there is a solution at all; the other, guided by
+cores (RC2, Ignatiev, Morgado, Marques-Silva, JSAT 2019, doi 10.3233/SAT190116), assumes that all wishes come true and relaxes
+only sets of wishes that contradict each other. Both print `no k` when no solution has k failed wishes or fewer, and at last
 `yes k` with the true ones of the variables asked for.
 """
 
@@ -12,26 +12,23 @@ from collections.abc import Iterable
 
 
 def main() -> None:
-    """Answer one task (name of the solver, clauses, assumptions for each k, first k, wishes or None, variables to report)."""
-    name, clauses, at_most, first, wishes, variables = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
-    if wishes is None:
-        raise_limit(name, clauses, at_most, first, variables)
-    else:
+    """Answer one task (name of the solver, clauses, what k the clauses allow or None, wishes, variables to report)."""
+    name, clauses, limit, wishes, variables = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    if limit is None:
         relax_cores(name, clauses, wishes, variables)
+    else:
+        keep_limit(name, clauses, limit, variables)
 
 
-def raise_limit(
-    name: str, clauses: list[list[int]], at_most: list[int], first: int, variables: set[int]
-) -> None:
-    """Refute one limit after the other, with all that was learnt, until there is a solution."""
+def keep_limit(name: str, clauses: list[list[int]], limit: int, variables: set[int]) -> None:
+    """Look for a solution of clauses that allow `limit` failed wishes."""
     from pysat.solvers import Solver  # after the task has arrived
 
     with Solver(name=name, bootstrap_with=clauses) as solver:
-        for k in range(first, len(at_most) + 1):
-            if solver.solve(assumptions=[at_most[k]] if k < len(at_most) else []):
-                report("yes", k, variables.intersection(solver.get_model()))
-                return
-            report("no", k)
+        if solver.solve():
+            report("yes", limit, variables.intersection(solver.get_model()))
+        else:
+            report("no", limit)
 
 
 def relax_cores(name: str, clauses: list[list[int]], wishes: list[int], variables: set[int]) -> None:

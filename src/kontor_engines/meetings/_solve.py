@@ -24,6 +24,7 @@ from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
 from kontor_engines.meetings._model import NONE, Ints, build_model
+from kontor_engines.meetings._patterns import pattern_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._race import Race
@@ -92,6 +93,7 @@ class _Search:
         self.all_gaps = int(least.sum())
         self.race: Race | None = None
         self.is_race_for_gaps = False
+        self.is_gap_bound_final = False
         was = np.flatnonzero(self.model.was_slot != NONE)
         self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
         self.is_priority_bound_final = False
@@ -147,7 +149,9 @@ class _Search:
                         self._advance(pool, begin, hold)
                         if self.iterations >= to_bound:
                             self._tighten_priority()
-                        self._race()
+                        if self.iterations >= SHORTEST_HOLD:
+                            self._tighten_gaps()
+                            self._race()
                         self._update_bounds()
                         self._report()
                         if stop(self.iterations) or self.is_proved():
@@ -173,12 +177,13 @@ class _Search:
             else:
                 missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
                 self.race = Race(left_out_formula(self.model, self.placeable, missing), 0)
+        self.race.follow()
         if self.race.found is not None:
             (_, slots), self.race.found = self.race.found, None
             self._adopt(slots)
         if everything:
             self.all_gaps = max(self.all_gaps, min(self.race.low, self.gaps))
-        elif not everything:
+        else:
             cheapest = np.sort(self.model.priority[self.placeable])[: self.race.low]
             bound = min(self.bounds.priority, self.all_priority - float(cheapest.sum()))
             self.bounds = Bounds(priority=max(bound, self.priority), gaps=self.bounds.gaps)
@@ -227,6 +232,13 @@ class _Search:
         self.is_priority_bound_final = True
         bound = priority_bound(self.model, self.kept)
         self.bounds = Bounds(priority=min(bound, self.bounds.priority), gaps=self.bounds.gaps)
+
+    def _tighten_gaps(self) -> None:
+        """Once, if everything is placed and people together may need more gaps than each alone."""
+        if self.is_gap_bound_final or not self._places_everything() or self.gaps <= self.all_gaps:
+            return
+        self.is_gap_bound_final = True
+        self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
 
     def _update_bounds(self) -> None:
         """Gaps are bounded only where every meeting that can be placed is placed: then it is in every plan as good."""
