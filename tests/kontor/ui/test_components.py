@@ -93,13 +93,21 @@ def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
     assert text_of(bar).endswith("Lea Berger My events Settings Sign out")
 
 
-def test_phones_have_every_entry_in_the_tabs_and_in_the_account_menu(draw: Draw) -> None:
+def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> None:
     items = [NavItem(label=f"Item {number}") for number in range(1, 7)]
-    assert text_of(draw("ui/components/tabs.html", navigation=items)) == " ".join(
-        item.label for item in items
-    )
+    assert text_of(draw("ui/components/tabs.html", navigation=items)) == "Item 1 Item 2 Item 3 Item 4"
     menu = draw("ui/components/account_menu.html", navigation=items, user=Person())
-    assert menu.count('class="phone-only"') == 6
+    assert re.findall(r'<li class="phone-only"><a href="/en/">(.*?)</a>', menu) == ["Item 5", "Item 6"]
+
+
+def test_visitors_find_the_rest_of_the_menu_at_the_foot_of_a_phone(draw: Draw) -> None:
+    items = [NavItem(label=f"Item {number}", is_current=number == 6) for number in range(1, 7)]
+    of_phones = re.compile(r'<p class="phone-only no-print"><a href="/en/"(.*?)>(.*?)</a>')
+    assert of_phones.findall(draw("ui/base.html", navigation=items)) == [
+        ("", "Item 5"),
+        (' aria-current="page"', "Item 6"),
+    ]
+    assert of_phones.findall(draw("ui/base.html", navigation=items, user=Person())) == []
 
 
 def test_messages_are_announced(draw: Draw) -> None:
