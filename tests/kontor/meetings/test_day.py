@@ -553,7 +553,7 @@ def test_strangers_get_404_as_for_an_event_that_does_not_exist(
     assert client.get(address.replace("smec-2018", "no-such-event")).status_code == 404
 
 
-def test_nobody_but_the_organiser_opens_anothers_day(
+def test_nobody_but_the_organiser_opens_the_day_of_another(
     client: Client, lena: Participation, wentao: Participation, organiser: User, meet: Meet
 ) -> None:
     meet(0)
