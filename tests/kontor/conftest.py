@@ -231,6 +231,17 @@ def clara(saxony: Cluster) -> User:
 
 
 @pytest.fixture
+def elsa(now: datetime, saxony: Cluster) -> User:
+    """Elsa writes the profile of a member of the cluster in Dresden, and takes part in nothing."""
+    user = a_user("elsa@example.org", language="de")
+    member = an_organisation(
+        "de", "Elbtal Messtechnik GmbH", country="DE", state="published", sort_key="elbtal mess"
+    )
+    Affiliation.objects.create(person=a_person("Feder", "Elsa", user=user), organisation=member, is_editor=True)
+    return user
+
+
+@pytest.fixture
 def operator(db: None) -> User:
     """The operator of the site may see everything."""
     return User.objects.create_superuser("operator@example.org")
@@ -436,6 +447,7 @@ def stage(
     shy: Participation,
     lin: Interpreter,
     saxony: Cluster,
+    elsa: User,
     settings: Settings,
     tmp_path: Path,
 ) -> Stage:
@@ -529,9 +541,7 @@ def stage(
     )  # fmt: skip
     for state in ("review", "published"):
         move_article(article, to=state, by=mara, at=now)
-    member = an_organisation(
-        "de", "Elbtal Messtechnik GmbH", country="DE", state="published", sort_key="elbtal mess"
-    )
+    member = Organisation.objects.get(affiliations__person__user=elsa)
     membership = Membership.objects.create(
         cluster=saxony, organisation=member, state="active", is_listed=True, since=date(2016, 1, 1)
     )

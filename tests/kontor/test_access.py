@@ -98,6 +98,7 @@ def roles_at(route: Route) -> dict[str, bool]:
         "interpreter": "interpreter" in declared or everybody_signed_in,
         "organiser": ("organiser" in declared and not is_operators) or everybody_signed_in,
         "organiser of another event": may_create or everybody_signed_in,
+        "editor": "editor" in declared or everybody_signed_in,
         "staff of a cluster": "staff" in declared or everybody_signed_in,
         "operator": "operator" in declared or everybody_signed_in,
         "stranger": everybody_signed_in,
@@ -112,6 +113,7 @@ def people(
     mara: User,
     ines: User,
     clara: User,
+    elsa: User,
     operator: User,
     stranger: User,
 ) -> dict[str, User]:
@@ -122,6 +124,7 @@ def people(
         "interpreter": lin.person.user,
         "organiser": mara,
         "organiser of another event": ines,
+        "editor": elsa,
         "staff of a cluster": clara,
         "operator": operator,
         "stranger": stranger,
@@ -147,6 +150,7 @@ NOTHING_OF_THEIR_OWN = {
     ("participant of this event", "agreements:document-show"),
     ("interpreter", "agreements:document-show"),
     ("organiser", "agreements:document-show"),
+    ("editor", "agreements:document-show"),
     # who attends nothing has no name of theirs to write
     *(
         (role, "directory:person-edit")

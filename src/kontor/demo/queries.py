@@ -87,6 +87,7 @@ def demo_sign_ins(roles: Collection[str]) -> list[DemoSignIn]:
         "participant_zh": _("Participant from China"),
         "interpreter": _("Interpreter"),
         "organiser": _("Organiser"),
+        "editor": _("Editor of an organisation"),
         "staff": _("Staff of a cluster"),
         "operator": _("Operator"),
     }

@@ -12,6 +12,9 @@ from kontor.accounts.models import User
 from kontor.demo.network import build_network
 from kontor.demo.requests import build_requests
 from kontor.demo.rows import build_people
+from kontor.directory.models import Organisation, Person
+from kontor.directory.names import PersonName, candidate_key, sort_key
+from kontor.directory.services.people import add_affiliation, set_findable
 from kontor.events.models import (
     Event,
     Hall,
@@ -40,6 +43,7 @@ def build(*, seed: int, scale: float, is_planned: bool, context: JobContext) -> 
     if not event.participations.exists():
         build_people(event, seed=seed, scale=scale)
     build_network(event)
+    _build_editor(event)
     figures: dict[str, Any] = {"people": event.participations.count()}
     if not Recommendation.objects.filter(participation__event=event).exists():
         context.progress(stage="matches", **figures)
@@ -77,6 +81,31 @@ def _build_setting() -> Event:
         is_staff=True,
     )
     return event
+
+
+@transaction.atomic
+def _build_editor(event: Event) -> None:
+    """Somebody who writes the profile of a sample company, and agreed to be found; once."""
+    if User.objects.filter(email="editor@example.org").exists():
+        return
+    organisation = Organisation.objects.filter(participations__event=event, country="DE").earliest("pk")
+    user = _user("Elsa Feder", "editor@example.org", language="en")
+    name = PersonName(family="Feder", given="Elsa")
+    person = Person.objects.create(
+        user=user,
+        email=user.email,
+        family=name.family,
+        given=name.given,
+        sort_key=sort_key(name),
+        candidate_key=candidate_key(name),
+        language="de",
+        country="DE",
+        is_sample=True,
+    )
+    at = datetime(2018, 10, 1, 8, 0, tzinfo=UTC)
+    function = Text.of("de", de="Kommunikation", en="Communications", zh="企业传播")
+    add_affiliation(person, organisation=organisation, function=function, is_editor=True, by=None, at=at)
+    set_findable(person, findable_by=Person.FindableBy.EVERYBODY, by=user, at=at)
 
 
 def _setting() -> Event:
@@ -142,7 +171,7 @@ def _build_plan(event: Event, *, seconds: int, report: Callable[[int], None]) ->
 
 
 def sample_sign_ins() -> dict[str, User]:
-    """One person per role: a participant and an interpreter with many meetings, the organiser, the operator."""
+    """One person per role: a participant and an interpreter with many meetings, the organiser, an editor, the operator."""
     event = Event.objects.filter(slug=SLUG).first()
     if event is None:
         return {}
@@ -152,6 +181,7 @@ def sample_sign_ins() -> dict[str, User]:
         ),
         "interpreter": _busiest(event.interpreters.all()),
         "organiser": User.objects.filter(email="organiser@example.org").first(),
+        "editor": User.objects.filter(email="editor@example.org").first(),
         "staff": User.objects.filter(email="staff@example.org").first(),
         "operator": User.objects.filter(email="operator@example.org").first(),
     }

@@ -132,7 +132,7 @@ def test_the_event_is_built_from_people_to_plan_and_everything_is_marked(
     for name, rows in made.items():
         assert set(cast("Any", rows).values_list("is_sample", flat=True)) == {True}, name
     assert event.is_sample
-    roles = ["interpreter", "operator", "organiser", "participant", "participant_zh", "staff"]
+    roles = ["editor", "interpreter", "operator", "organiser", "participant", "participant_zh", "staff"]
     assert sorted(services.sample_sign_ins()) == roles
     before = (Recommendation.objects.count(), Meeting.objects.count(), Publication.objects.count())
     services.build(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
+from kontor.directory.emails import tell_of_decision
 from kontor.directory.models import Affiliation, Organisation, OrganisationClaim, Person
 from kontor.directory.names import NameOrder, PersonName, candidate_key, sort_key
 from kontor.directory.services.refreshing import refresh_organisations
@@ -62,7 +63,7 @@ def claim_organisation(
 def decide_claim(
     claim: OrganisationClaim, *, is_approved: bool, answer: str = "", by: User, at: datetime
 ) -> OrganisationClaim:
-    """Approved, the person becomes an editor of the organisation; declined, nothing changes."""
+    """Approved, the person becomes an editor of the organisation; declined, nothing changes. They are told by mail."""
     stored = OrganisationClaim.objects.select_for_update().get(pk=claim.pk)
     if stored.state != State.OPEN:
         raise ClaimIsDecidedAlready(state=stored.get_state_display())
@@ -71,6 +72,7 @@ def decide_claim(
     stored.save(update_fields=["state", "answer", "decided_at", "decided_by"])
     if is_approved:
         _make_editor(stored, at=at)
+    tell_of_decision(stored)
     record("directory.decide_claim", by=by, subject=stored, at=at, data={"is_approved": is_approved})
     return stored
 
