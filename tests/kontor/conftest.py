@@ -33,6 +33,7 @@ from kontor.directory.models import (
     Site,
 )
 from kontor.directory.names import NameOrder, PersonName, candidate_key, organisation_key, sort_key
+from kontor.directory.services import imports as directory_imports
 from kontor.directory.services.claims import claim_organisation
 from kontor.directory.services.merging import merge_organisations
 from kontor.events.models import (
@@ -447,6 +448,7 @@ def stage(
     shy: Participation,
     lin: Interpreter,
     saxony: Cluster,
+    clara: User,
     elsa: User,
     settings: Settings,
     tmp_path: Path,
@@ -495,6 +497,9 @@ def stage(
     Verdict.objects.create(participation=anna, partner=aino, kind="saved", at=now)
     sheet = "Name;Organisation;E-Mail\nEva Muster;Muster GmbH;eva@example.org\n"
     listed = imports.prepare_import(smec, file_name="list.csv", content=sheet.encode(), by=mara, at=now)
+    organisations = directory_imports.prepare_import(
+        file_name="members.csv", content=b"Organisation\nMuster GmbH\n", cluster=saxony, by=clara, at=now
+    )
     pairs = "First e-mail;Second e-mail\nanna@example.org;aino@example.org\n"
     pair_list = small_lists.prepare_list(
         smec,
@@ -570,6 +575,7 @@ def stage(
             "partner": wentao.public_id,
             "interpreter": lin.public_id,
             "list_import": listed.public_id,
+            "organisation_list": organisations.public_id,
             "meeting_request": waiting.public_id,
             "meeting": meeting.public_id,
             "number": "1",
@@ -588,6 +594,8 @@ def stage(
             "organisation": member.public_id,
             "site": site.public_id,
             "person": petra.public_id,
+            "field": "name",
+            "language": "en",
             "membership": membership.public_id,
             "organisation_claim": claim_to_edit.public_id,
             "merge": merge.public_id,

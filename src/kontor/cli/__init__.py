@@ -16,6 +16,10 @@ COMMANDS = {
     "migrate": ("kontor.cli.migrate", "bring the database to the present version"),
     "static": ("kontor.cli.static", "collect static files for the web server"),
     "import-participants": ("kontor.cli.import_participants", "import a list of participants into an event"),
+    "import-organisations": (
+        "kontor.cli.import_organisations",
+        "import a list of organisations, or of the members of a cluster",
+    ),
     "create-operator": ("kontor.cli.create_operator", "create somebody who may operate this site"),
     "routes": ("kontor.cli.routes", "list every address with its roles"),
     "check": ("kontor.cli.check", "check that the data obey the rules"),

@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kontor.cli.site import setup
 
@@ -12,6 +14,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Event, file, and how to answer."""
     parser.add_argument("event", help="short name of the event")
     parser.add_argument("file", type=Path)
+    add_answer_options(parser)
+
+
+def add_answer_options(parser: argparse.ArgumentParser) -> None:
+    """What every import of a list is asked for."""
     parser.add_argument("--preview", action="store_true", help="only say what would happen")
     parser.add_argument(
         "--language", default="en", choices=("de", "en", "zh-hans"), help="language of the answer"
@@ -29,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from kontor.directory.lists import Refusal, UnreadableFile
+    from kontor.directory.lists import UnreadableFile
     from kontor.errors import DomainError
     from kontor.events.models import Event
     from kontor.events.services import imports
@@ -51,15 +58,23 @@ def _import(arguments: argparse.Namespace) -> int:
     except (OSError, UnreadableFile, DomainError) as error:
         print(str(error), file=sys.stderr)
         return 2
-    refusals = [Refusal.from_json(entry) for entry in row.preview["refusals"]]
-    if arguments.json:
+    print_answer(row.preview, as_json=arguments.json)
+    return 0
+
+
+def print_answer(preview: Mapping[str, Any], *, as_json: bool) -> None:
+    """What happened, and why each refused row was refused."""
+    from kontor.directory.lists import Refusal
+
+    counts = preview["counts"]
+    refusals = [Refusal.from_json(entry) for entry in preview["refusals"]]
+    if as_json:
         facts = [
             {"row": one.row_number, "column": one.column, "value": one.value, "reason": one.reason}
             for one in refusals
         ]
         print(json.dumps({"counts": counts, "refused": facts}, ensure_ascii=False, indent=1))
-        return 0
+        return
     print(", ".join(f"{name}: {number}" for name, number in counts.items()))
     for one in refusals:
         print(f"{one.row_number}: {one.column}: {one.value!r}: {one.reason}")
-    return 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kontor.directory.views import claims, editing, pages, people, staff
+from kontor.directory.views import claims, editing, imports, pages, people, staff
 
 app_name = "directory"
 _ONE = "organisations/<str:organisation>/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("organisations/claims/<str:organisation_claim>/decide/", claims.claim_decide, name="claim-decide"),
     path("organisations/duplicates/", staff.duplicate_list, name="duplicate-list"),
     path("organisations/duplicates/decide/", staff.duplicate_decide, name="duplicate-decide"),
+    path("organisations/lists/", imports.list_new, name="list-new"),
+    path("organisations/lists/<str:organisation_list>/", imports.list_show, name="list-show"),
     path("organisations/merges/<str:merge>/undo/", staff.merge_undo, name="merge-undo"),
     path("organisations/stale/", staff.stale_list, name="stale-list"),
     path("organisations/translations/", staff.translation_list, name="translation-list"),

@@ -4,22 +4,32 @@ Nothing here touches the database: the same bytes, mapping and days always give 
 """
 
 from kontor.directory.lists.availability import Interval
-from kontor.directory.lists.headings import (
+from kontor.directory.lists.fields import (
     INTERPRETER_FIELDS,
     PARTICIPANT_FIELDS,
-    ColumnMeaning,
     Field,
-    ListKind,
+    OrganisationField,
     PairField,
     field_label,
+)
+from kontor.directory.lists.headings import (
+    ColumnMeaning,
+    ListKind,
     missing_fields,
     propose_interpreter_mapping,
     propose_mapping,
+    propose_organisation_mapping,
     propose_pair_mapping,
 )
 from kontor.directory.lists.interpreters import read_interpreters
 from kontor.directory.lists.languages import SpokenLanguage
 from kontor.directory.lists.messages import UnreadableFile
+from kontor.directory.lists.organisations import (
+    MembershipWords,
+    OrganisationRow,
+    OrganisationRows,
+    read_organisations,
+)
 from kontor.directory.lists.pairs import PairList, PairRow, PersonReference, read_pairs
 from kontor.directory.lists.reading import read_participants
 from kontor.directory.lists.results import (
@@ -45,7 +55,11 @@ __all__ = [
     "InterpreterRow",
     "Interval",
     "ListKind",
+    "MembershipWords",
     "Notice",
+    "OrganisationField",
+    "OrganisationRow",
+    "OrganisationRows",
     "PairField",
     "PairList",
     "PairRow",
@@ -63,8 +77,10 @@ __all__ = [
     "missing_fields",
     "propose_interpreter_mapping",
     "propose_mapping",
+    "propose_organisation_mapping",
     "propose_pair_mapping",
     "read_interpreters",
+    "read_organisations",
     "read_pairs",
     "read_participants",
     "read_table",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from kontor.directory.lists.headings import Field
+from kontor.directory.lists.fields import Field
 from kontor.directory.lists.results import InterpreterRow, Notice, ParticipantRow, Refusal, Repetition
 from kontor.directory.lists.row_cells import RowCells, first_name_field
 from kontor.directory.names import identity_key
@@ -21,7 +21,7 @@ class EachOnce(Generic[Row]):
         self.notices: list[Notice] = []
         self._by_identity: dict[str, Row] = {}
 
-    def add(self, person: Row | None, cells: RowCells) -> None:
+    def add(self, person: Row | None, cells: RowCells[Field]) -> None:
         """Keep a person, or say which earlier row it repeats or contradicts."""
         earlier = self._by_identity.get(person.identity) if person else None
         if person and earlier:

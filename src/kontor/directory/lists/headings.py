@@ -6,86 +6,23 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
-
+from kontor.directory.lists.fields import INTERPRETER_FIELDS, Field, OrganisationField, PairField
 from kontor.directory.names import fold, simplified
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "headings.toml").read_text(encoding="utf-8"))
 
 
-class Field(StrEnum):
-    """What a column of a list of people, participants or interpreters, can mean."""
-
-    FAMILY = "family"
-    GIVEN = "given"
-    NAME = "name"
-    NATIVE_NAME = "native_name"
-    ROMANISED_NAME = "romanised_name"
-    TITLE = "title"
-    ORGANISATION = "organisation"
-    ORGANISATION_OTHER = "organisation_other"
-    FUNCTION = "function"
-    COUNTRY = "country"
-    PLACE = "place"
-    EMAIL = "email"
-    PHONE = "phone"
-    WECHAT = "wechat"
-    LANGUAGES = "languages"
-    FOREIGN_LANGUAGES = "foreign_languages"
-    OFFERS = "offers"
-    SEEKS = "seeks"
-    AVAILABILITY = "availability"
-    CATEGORY = "category"
-    LANGUAGE_PAIRS = "language_pairs"
-    MAX_RUN = "max_run"
-    IGNORED = "ignored"
-
-
-class PairField(StrEnum):
-    """What a column of a list of pairs who want to meet can mean; the first person asks the second."""
-
-    FIRST_NAME = "first_name"
-    FIRST_ORGANISATION = "first_organisation"
-    FIRST_EMAIL = "first_email"
-    SECOND_NAME = "second_name"
-    SECOND_ORGANISATION = "second_organisation"
-    SECOND_EMAIL = "second_email"
-    REASON = "reason"
-    PRIORITY = "priority"
-    IGNORED = "ignored"
-
-
-INTERPRETER_FIELDS = (
-    Field.FAMILY,
-    Field.GIVEN,
-    Field.NAME,
-    Field.NATIVE_NAME,
-    Field.ROMANISED_NAME,
-    Field.EMAIL,
-    Field.PHONE,
-    Field.WECHAT,
-    Field.LANGUAGE_PAIRS,
-    Field.LANGUAGES,
-    Field.MAX_RUN,
-    Field.AVAILABILITY,
-    Field.IGNORED,
-)
-"""What a list of interpreters can say."""
-PARTICIPANT_FIELDS = tuple(field for field in Field if field not in {Field.LANGUAGE_PAIRS, Field.MAX_RUN})
-"""What a list of participants can say."""
-ListKind = Literal["participants", "interpreters", "pairs"]
+ListKind = Literal["participants", "interpreters", "pairs", "organisations"]
 """Whose headings are looked for."""
 _MAX_HEADING = 80
 """What is longer is no heading but a text."""
 _NAME_FIELDS = (Field.FAMILY, Field.NAME, Field.NATIVE_NAME, Field.ROMANISED_NAME)
-_MAY_REPEAT = {
+_MAY_REPEAT: set[Field | PairField | OrganisationField] = {
     Field.IGNORED,
     Field.OFFERS,
     Field.SEEKS,
@@ -93,42 +30,11 @@ _MAY_REPEAT = {
     Field.FOREIGN_LANGUAGES,
     Field.LANGUAGE_PAIRS,
     Field.PHONE,
-    PairField.IGNORED,
+    OrganisationField.ALIAS,
+    OrganisationField.TOPICS,
+    OrganisationField.WORKING_GROUPS,
 }
-_LABELS: dict[Field | PairField, Promise] = {
-    Field.FAMILY: pgettext_lazy("column of a list", "Family name"),
-    Field.GIVEN: pgettext_lazy("column of a list", "Given name"),
-    Field.NAME: pgettext_lazy("column of a list", "Full name"),
-    Field.NATIVE_NAME: pgettext_lazy("column of a list", "Name in characters"),
-    Field.ROMANISED_NAME: pgettext_lazy("column of a list", "Name in Latin letters"),
-    Field.TITLE: pgettext_lazy("column of a list", "Academic title"),
-    Field.ORGANISATION: pgettext_lazy("column of a list", "Organisation"),
-    Field.ORGANISATION_OTHER: pgettext_lazy("column of a list", "Organisation in another script"),
-    Field.FUNCTION: pgettext_lazy("column of a list", "Function"),
-    Field.COUNTRY: pgettext_lazy("column of a list", "Country or region"),
-    Field.PLACE: pgettext_lazy("column of a list", "Place"),
-    Field.EMAIL: pgettext_lazy("column of a list", "E-mail"),
-    Field.PHONE: pgettext_lazy("column of a list", "Phone"),
-    Field.WECHAT: pgettext_lazy("column of a list", "WeChat"),
-    Field.LANGUAGES: pgettext_lazy("column of a list", "Languages"),
-    Field.FOREIGN_LANGUAGES: pgettext_lazy("column of a list", "Foreign languages"),
-    Field.OFFERS: pgettext_lazy("column of a list", "Offers"),
-    Field.SEEKS: pgettext_lazy("column of a list", "Seeks"),
-    Field.AVAILABILITY: pgettext_lazy("column of a list", "Availability"),
-    Field.CATEGORY: pgettext_lazy("column of a list", "Category"),
-    Field.LANGUAGE_PAIRS: pgettext_lazy("column of a list", "Language pairs"),
-    Field.MAX_RUN: pgettext_lazy("column of a list", "Meetings in a row without a pause"),
-    Field.IGNORED: pgettext_lazy("column of a list", "Not imported"),
-    PairField.FIRST_NAME: pgettext_lazy("column of a list", "Who asks"),
-    PairField.FIRST_ORGANISATION: pgettext_lazy("column of a list", "Organisation of the one who asks"),
-    PairField.FIRST_EMAIL: pgettext_lazy("column of a list", "E-mail of the one who asks"),
-    PairField.SECOND_NAME: pgettext_lazy("column of a list", "Who is asked"),
-    PairField.SECOND_ORGANISATION: pgettext_lazy("column of a list", "Organisation of the one who is asked"),
-    PairField.SECOND_EMAIL: pgettext_lazy("column of a list", "E-mail of the one who is asked"),
-    PairField.REASON: pgettext_lazy("column of a list", "Reason for the meeting"),
-    PairField.PRIORITY: pgettext_lazy("column of a list", "Priority"),
-}
-# IGNORED compares equal in both enumerations, so one label serves both.
+# IGNORED compares equal in all enumerations.
 _SECOND_OF = {
     PairField.FIRST_NAME: PairField.SECOND_NAME,
     PairField.FIRST_ORGANISATION: PairField.SECOND_ORGANISATION,
@@ -141,7 +47,7 @@ _FIRST_BY_PLAIN_HEADING = {
 }
 
 
-FieldKind = TypeVar("FieldKind", Field, PairField)
+FieldKind = TypeVar("FieldKind", Field, PairField, OrganisationField)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,10 +113,17 @@ def propose_pair_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[PairFie
     return _without_repetitions(meanings, _SECOND_OF)
 
 
+def propose_organisation_mapping(headings: Sequence[str]) -> tuple[ColumnMeaning[OrganisationField], ...]:
+    """One meaning per column of a list of organisations or members."""
+    return _without_repetitions([_recognise(heading, _organisation_phrases()) for heading in headings], {})
+
+
 def count_recognised(cells: Sequence[str], *, list_kind: ListKind = "participants") -> int:
     """How many cells of a row are known headings; decides which row is the header and which encoding is right."""
-    meanings: Sequence[ColumnMeaning[Field] | ColumnMeaning[PairField]]
-    if list_kind == "pairs":
+    meanings: Sequence[ColumnMeaning[Field] | ColumnMeaning[PairField] | ColumnMeaning[OrganisationField]]
+    if list_kind == "organisations":
+        meanings = [_recognise(cell, _organisation_phrases(), is_fuzzy=False) for cell in cells if cell]
+    elif list_kind == "pairs":
         meanings = [meaning for meaning in propose_pair_mapping(cells) if meaning.confidence >= 0.7]
     else:
         phrases = _interpreter_phrases() if list_kind == "interpreters" else _people_phrases()
@@ -229,12 +142,7 @@ def is_without_name(fields: Sequence[Field | None]) -> bool:
     return not any(field in _NAME_FIELDS for field in fields)
 
 
-def field_label(field: Field | PairField) -> str:
-    """The field in the language of the reader."""
-    return str(_LABELS[field])
-
-
-def list_language(meanings: Sequence[ColumnMeaning[Field]]) -> str:
+def list_language(meanings: Sequence[ColumnMeaning[FieldKind]]) -> str:
     """The language most headings are written in; empty if none is recognised."""
     languages = [meaning.language for meaning in meanings if meaning.language]
     return max(sorted(set(languages)), key=languages.count) if languages else ""
@@ -322,31 +230,30 @@ def _key(text: str) -> str:
 
 @cache
 def _people_phrases() -> dict[str, _Phrase[Field]]:
-    return {
-        _key(words): _Phrase(field=Field(name), language=language)
-        for name, languages in _DATA["people"].items()
-        for language in ("zh", "de", "en")
-        for words in languages[language]
-    }
+    return _phrases("people", Field)
 
 
 @cache
 def _interpreter_phrases() -> dict[str, _Phrase[Field]]:
     """The headings of people that fit, and what only lists of interpreters have."""
     people = {key: one for key, one in _people_phrases().items() if one.field in INTERPRETER_FIELDS}
-    return people | {
-        _key(words): _Phrase(field=Field(name), language=language)
-        for name, languages in _DATA["interpreters"].items()
-        for language in ("zh", "de", "en")
-        for words in languages[language]
-    }
+    return people | _phrases("interpreters", Field)
 
 
 @cache
 def _pair_phrases() -> dict[str, _Phrase[PairField]]:
+    return _phrases("pairs", PairField)
+
+
+@cache
+def _organisation_phrases() -> dict[str, _Phrase[OrganisationField]]:
+    return _phrases("organisations", OrganisationField)
+
+
+def _phrases(group: str, kind: type[FieldKind]) -> dict[str, _Phrase[FieldKind]]:
     return {
-        _key(words): _Phrase(field=PairField(name), language=language)
-        for name, languages in _DATA["pairs"].items()
+        _key(words): _Phrase(field=kind(name), language=language)
+        for name, languages in _DATA[group].items()
         for language in ("zh", "de", "en")
         for words in languages[language]
     }

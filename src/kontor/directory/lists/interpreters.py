@@ -7,7 +7,8 @@ from itertools import combinations
 
 from kontor.directory.lists.cells import address_key, is_nothing
 from kontor.directory.lists.each_once import EachOnce
-from kontor.directory.lists.headings import Field, is_without_name, propose_interpreter_mapping
+from kontor.directory.lists.fields import Field
+from kontor.directory.lists.headings import is_without_name, propose_interpreter_mapping
 from kontor.directory.lists.languages import read_languages
 from kontor.directory.lists.messages import UnreadableFile
 from kontor.directory.lists.results import InterpreterList, InterpreterRow
@@ -54,7 +55,7 @@ def read_interpreters(
     )
 
 
-def _read_row(cells: RowCells, *, event_days: Sequence[dt.date]) -> InterpreterRow | None:
+def _read_row(cells: RowCells[Field], *, event_days: Sequence[dt.date]) -> InterpreterRow | None:
     """The interpreter of a row, or nothing; then the cells know why."""
     check_cells(cells)
     name = read_name(cells)
@@ -80,7 +81,7 @@ def _read_row(cells: RowCells, *, event_days: Sequence[dt.date]) -> InterpreterR
     )
 
 
-def _read_pairs(cells: RowCells) -> tuple[str, ...]:
+def _read_pairs(cells: RowCells[Field]) -> tuple[str, ...]:
     """ "de-zh, Englisch–Chinesisch" or "Deutsch, Chinesisch" → sorted pairs of the languages of this site."""
     field = Field.LANGUAGE_PAIRS if cells[Field.LANGUAGE_PAIRS] else Field.LANGUAGES
     written = [part for part in re.split(r"[,;，；、\n]+", cells[field]) if not is_nothing(part)]
@@ -103,7 +104,7 @@ def _codes(parts: Sequence[str]) -> Iterator[str]:
             yield from (spoken.code for spoken in read_languages(part).languages if spoken.code in LANGUAGES)
 
 
-def _read_run(cells: RowCells) -> int:
+def _read_run(cells: RowCells[Field]) -> int:
     text = cells.known(Field.MAX_RUN)
     found = re.search(r"\d+", text)
     number = int(found[0][:4]) if found else 0

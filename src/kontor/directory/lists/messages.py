@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kontor.directory import registry_numbers
+
 FILE_SENTENCES: dict[str, Promise] = {
     "empty": _("This file is empty."),
     "no_rows": _("This list has a header but no people."),
@@ -42,6 +44,9 @@ FILE_SENTENCES: dict[str, Promise] = {
     "no_organisation_column": _("No column gives the organisations. Please say which one does."),
     "no_pair_column": _("No column gives the language pairs. Please say which one does."),
     "no_pair_columns": _("The columns do not say who wants to meet whom. Please say which ones do."),
+    "no_name_of_organisation_column": _(
+        "No column gives the names of the organisations. Please say which one does."
+    ),
     "mapping_does_not_fit": _("The choice of columns does not fit this file. Please choose again."),
 }
 
@@ -75,6 +80,32 @@ REFUSAL_SENTENCES: dict[str, Promise] = {
     "pair_unknown_name": _("Nobody with this name and organisation takes part in the event."),
     "pair_of_several": _("Several participants could be meant. Please add the e-mail address."),
     "pair_of_colleagues": _("Both belong to the same organisation."),
+    "number_has_wrong_length": registry_numbers.NumberHasWrongLength.sentence,
+    "number_has_wrong_sign": registry_numbers.NumberHasWrongSign.sentence,
+    "digit_is_wrong": registry_numbers.DigitIsWrong.sentence,
+    "check_digit_does_not_fit": registry_numbers.CheckDigitDoesNotFit.sentence,
+    "number_of_no_register": registry_numbers.NumberIsNoneOfThisRegister.sentence,
+    "word_is_unknown": _("“%(value)s” is none of the words known for this column."),
+    "no_number": _("“%(value)s” is no number."),
+    "no_year": _("“%(value)s” is no year."),
+    "no_date": _("“%(value)s” is no date."),
+    "no_website": _("“%(value)s” is no address of a website."),
+    "ended_without_day": _("A membership that has ended needs its last day."),
+    "contradicts_organisation": _("This is the organisation of row %(row)s, but with other details."),
+    "parent_is_itself": _("An organisation is not its own parent."),
+    "parent_is_below": _("“%(value)s” stands below this organisation already, so it cannot be its parent."),
+    "parent_is_unknown": _("No organisation is named “%(value)s”."),
+    "parent_of_several": _("Several organisations are named “%(value)s”."),
+    "numbers_of_several": _("These registry numbers belong to different organisations: %(names)s."),
+    "name_of_several": _(
+        "Several organisations have this name. A registry number or the country says which one."
+    ),
+    "other_number": _("“%(name)s” is known with another number of this register: %(number)s."),
+    "number_of_another": _("This number belongs to “%(name)s” already, which has another name."),
+    "not_yours": _("“%(name)s” is known already and looked after by others, so this list cannot change it."),
+    "cluster_is_unknown": _("No cluster of yours is named “%(value)s”."),
+    "no_cluster": _("It is not said to which cluster this membership belongs."),
+    "group_is_unknown": _("This cluster has no working group “%(value)s”."),
 }
 
 NOTICE_SENTENCES: dict[str, Promise] = {
@@ -93,6 +124,10 @@ NOTICE_SENTENCES: dict[str, Promise] = {
     "hidden_row": _("This row is hidden in the spreadsheet."),
     "priority_not_understood": _("not understood: %(value)s"),
     "run_not_understood": _("not understood: %(value)s"),
+    "topic_not_understood": _("no topic of the vocabulary: %(value)s"),
+    "size_standard_assumed": _("“%(value)s” is read by the standard of the country."),
+    "may_be_known": _("This may be “%(name)s”, which is known already. They are not merged."),
+    "may_be_row": _("This may be the organisation of row %(row)s. They are not merged."),
 }
 
 REFUSAL_TITLES: dict[str, Promise] = {
@@ -123,6 +158,30 @@ REFUSAL_TITLES: dict[str, Promise] = {
     "pair_unknown_name": _("a name that nobody here has"),
     "pair_of_several": _("a name that several people have"),
     "pair_of_colleagues": _("two people of one organisation"),
+    "number_has_wrong_length": _("a registry number of the wrong length"),
+    "number_has_wrong_sign": _("a registry number with a sign that never stands there"),
+    "digit_is_wrong": _("a registry number with one wrong digit"),
+    "check_digit_does_not_fit": _("a registry number whose check digit does not fit"),
+    "number_of_no_register": _("something else instead of a registry number"),
+    "word_is_unknown": _("an unknown word"),
+    "no_number": _("something else instead of a number"),
+    "no_year": _("something else instead of a year"),
+    "no_date": _("something else instead of a date"),
+    "no_website": _("something else instead of a website"),
+    "ended_without_day": _("a membership that has ended, without its last day"),
+    "contradicts_organisation": _("other details about an organisation named before"),
+    "parent_is_itself": _("an organisation that is its own parent"),
+    "parent_is_below": _("a parent that stands below the organisation"),
+    "parent_is_unknown": _("an unknown parent"),
+    "parent_of_several": _("a parent that several organisations could be"),
+    "numbers_of_several": _("registry numbers of different organisations"),
+    "name_of_several": _("a name that several organisations have"),
+    "other_number": _("another registry number than the one known"),
+    "number_of_another": _("the registry number of another organisation"),
+    "not_yours": _("an organisation looked after by others"),
+    "cluster_is_unknown": _("an unknown cluster"),
+    "no_cluster": _("no cluster"),
+    "group_is_unknown": _("an unknown working group"),
 }
 """What a row has, in a few words; many rows are told together under it."""
 
@@ -142,6 +201,10 @@ NOTICE_TITLES: dict[str, Promise] = {
     "hidden_row": _("hidden in the spreadsheet"),
     "priority_not_understood": _("priority not understood"),
     "run_not_understood": _("meetings in a row not understood"),
+    "topic_not_understood": _("topics not understood"),
+    "size_standard_assumed": _("standard of the size assumed"),
+    "may_be_known": _("possible doubles of known organisations"),
+    "may_be_row": _("possible doubles within the list"),
 }
 
 REPETITION: Promise = _("Row %(row)s repeats row %(of_row)s.")

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kontor.directory.lists.cells import address_key, is_formula, is_nothing, read_address
-from kontor.directory.lists.headings import PairField, propose_pair_mapping
+from kontor.directory.lists.fields import PairField
+from kontor.directory.lists.headings import propose_pair_mapping
 from kontor.directory.lists.messages import UnreadableFile
 from kontor.directory.lists.results import Notice, Refusal, Repetition
 from kontor.directory.lists.tables import Table, TableRow

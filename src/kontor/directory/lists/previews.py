@@ -9,6 +9,7 @@ from kontor.directory.lists import (
     CandidateGroup,
     Field,
     Notice,
+    OrganisationField,
     PairField,
     Refusal,
     Repetition,
@@ -23,7 +24,15 @@ SHOWN_ROWS = 100
 SHOWN_OF_A_REASON = 20
 FATES = ("changed", "new", "unchanged")
 """in the order in which the page shows them"""
-COLUMN_PROBLEMS = frozenset({"no_name_column", "no_organisation_column", "no_pair_column", "no_pair_columns"})
+COLUMN_PROBLEMS = frozenset(
+    {
+        "no_name_column",
+        "no_organisation_column",
+        "no_pair_column",
+        "no_pair_columns",
+        "no_name_of_organisation_column",
+    }
+)
 """what somebody can put right on the page, by saying what the columns mean"""
 
 
@@ -186,7 +195,12 @@ class ShownPreview:
         return understood - len(self.rows)
 
 
-def show(data: Json, *, headings: Sequence[str], kind: type[Field] | type[PairField] = Field) -> ShownPreview:
+def show(
+    data: Json,
+    *,
+    headings: Sequence[str],
+    kind: type[Field] | type[PairField] | type[OrganisationField] = Field,
+) -> ShownPreview:
     """The preview of a list from its stored summary; `headings` stand above the cells of its rows."""
     repeated = [Repetition.from_json(entry).text for entry in data["repeated"]["shown"]]
     candidates = [CandidateGroup.from_json(entry).text for entry in data["candidates"]["shown"]]
@@ -218,7 +232,9 @@ def show(data: Json, *, headings: Sequence[str], kind: type[Field] | type[PairFi
     )
 
 
-def _shown_row(entry: Json, headings: Sequence[str], kind: type[Field] | type[PairField]) -> ShownRow:
+def _shown_row(
+    entry: Json, headings: Sequence[str], kind: type[Field] | type[PairField] | type[OrganisationField]
+) -> ShownRow:
     name = entry["name"]
     return ShownRow(
         number=entry["row"],

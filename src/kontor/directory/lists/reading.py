@@ -8,7 +8,8 @@ from kontor.directory.countries import CountryReading, find_country
 from kontor.directory.lists.candidates import find_candidates
 from kontor.directory.lists.cells import address_key, read_category, split_items
 from kontor.directory.lists.each_once import EachOnce
-from kontor.directory.lists.headings import Field, list_language, missing_fields, propose_mapping
+from kontor.directory.lists.fields import Field
+from kontor.directory.lists.headings import list_language, missing_fields, propose_mapping
 from kontor.directory.lists.languages import SpokenLanguage, read_languages
 from kontor.directory.lists.messages import UnreadableFile
 from kontor.directory.lists.results import ParticipantList, ParticipantRow
@@ -55,7 +56,9 @@ def read_participants(
     )
 
 
-def _read_row(cells: RowCells, *, language: str, event_days: Sequence[dt.date]) -> ParticipantRow | None:
+def _read_row(
+    cells: RowCells[Field], *, language: str, event_days: Sequence[dt.date]
+) -> ParticipantRow | None:
     """The person of a row, or nothing; then the cells know why."""
     check_cells(cells)
     name = read_name(cells)
@@ -96,14 +99,14 @@ def _read_row(cells: RowCells, *, language: str, event_days: Sequence[dt.date]) 
     )
 
 
-def _read_organisation(cells: RowCells) -> str:
+def _read_organisation(cells: RowCells[Field]) -> str:
     organisation = " ".join(cells.known(Field.ORGANISATION).split())
     if not organisation:
         cells.refuse(Field.ORGANISATION, "no_organisation")
     return organisation
 
 
-def _read_place(cells: RowCells) -> tuple[str, str]:
+def _read_place(cells: RowCells[Field]) -> tuple[str, str]:
     text, place = cells.known(Field.COUNTRY), cells.known(Field.PLACE)
     if not text:
         return "", place
@@ -119,7 +122,7 @@ def _country(text: str) -> CountryReading:
     return find_country(text)
 
 
-def _read_spoken(cells: RowCells, language: str) -> tuple[SpokenLanguage, ...]:
+def _read_spoken(cells: RowCells[Field], language: str) -> tuple[SpokenLanguage, ...]:
     spoken: dict[str, SpokenLanguage] = {}
     for field in (Field.LANGUAGES, Field.FOREIGN_LANGUAGES):
         if not cells.has(field):
@@ -137,7 +140,7 @@ def _read_spoken(cells: RowCells, language: str) -> tuple[SpokenLanguage, ...]:
     return tuple(spoken.values())
 
 
-def _read_category_of(cells: RowCells) -> str:
+def _read_category_of(cells: RowCells[Field]) -> str:
     text = cells.known(Field.CATEGORY)
     category = read_category(text)
     if text and not category:

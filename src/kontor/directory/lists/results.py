@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from kontor.directory.countries import country_name
 from kontor.directory.lists.availability import Interval
-from kontor.directory.lists.headings import Field
+from kontor.directory.lists.fields import Field
 from kontor.directory.lists.languages import SpokenLanguage, language_names
 from kontor.directory.lists.messages import (
     CANDIDATES,

@@ -1,11 +1,13 @@
-"""The cells of one row of a list of people, what each says, and what has to be said about them."""
+"""The cells of one row of a list, what each says, and what has to be said about them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Generic
 
 from kontor.directory.lists.availability import AvailabilityReading, read_availability
 from kontor.directory.lists.cells import is_formula, is_nothing, read_address, read_phone
-from kontor.directory.lists.headings import Field
+from kontor.directory.lists.fields import Field, OrganisationField
+from kontor.directory.lists.headings import FieldKind
 from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.directory.lists.results import Notice, Proposal, Refusal
 from kontor.directory.lists.tables import TableRow, clean
@@ -31,29 +33,40 @@ MAX_LENGTHS = {
 }
 """Characters a cell may have; what is longer is refused, never cut."""
 
-_JOINED = {Field.OFFERS, Field.SEEKS, Field.LANGUAGES, Field.FOREIGN_LANGUAGES, Field.LANGUAGE_PAIRS}
+_JOINED: frozenset[str] = frozenset(
+    {
+        Field.OFFERS,
+        Field.SEEKS,
+        Field.LANGUAGES,
+        Field.FOREIGN_LANGUAGES,
+        Field.LANGUAGE_PAIRS,
+        OrganisationField.ALIAS,
+        OrganisationField.TOPICS,
+        OrganisationField.WORKING_GROUPS,
+    }
+)
 
 NAME_FIELDS = (Field.FAMILY, Field.GIVEN, Field.NAME, Field.NATIVE_NAME, Field.ROMANISED_NAME)
 
 
-class RowCells:
+class RowCells(Generic[FieldKind]):
     """The cells of one row by field, and what has to be said about them."""
 
     def __init__(
         self,
         row: TableRow,
-        fields: Sequence[Field | None],
+        fields: Sequence[FieldKind | None],
         headings: Sequence[str],
-        corrections: Mapping[tuple[int, Field], str],
+        corrections: Mapping[tuple[int, FieldKind], str],
     ) -> None:
         self.row = row
-        self.fields = fields
+        self.fields: Sequence[FieldKind | None] = fields
         self.refusals: list[Refusal] = []
         self.notices: list[Notice] = []
-        self._texts: dict[Field, str] = {}
-        self._columns: dict[Field, str] = {}
+        self._texts: dict[FieldKind, str] = {}
+        self._columns: dict[FieldKind, str] = {}
         for field, heading, cell in zip(fields, headings, row.cells, strict=True):
-            if field is None or field is Field.IGNORED:
+            if field is None or field == Field.IGNORED:
                 continue
             self._columns.setdefault(field, heading)
             if cell and field in _JOINED and field in self._texts:
@@ -64,20 +77,20 @@ class RowCells:
             if number == row.number:
                 self._texts[field] = clean(text)
 
-    def __getitem__(self, field: Field) -> str:
+    def __getitem__(self, field: FieldKind) -> str:
         return self._texts.get(field, "")
 
-    def known(self, field: Field) -> str:
+    def known(self, field: FieldKind) -> str:
         """The text, or nothing if it says that there is nothing."""
         return "" if is_nothing(self[field]) else self[field]
 
-    def has(self, field: Field) -> bool:
+    def has(self, field: FieldKind) -> bool:
         return field in self._columns
 
-    def present(self) -> list[tuple[Field, str]]:
+    def present(self) -> list[tuple[FieldKind, str]]:
         return list(self._texts.items())
 
-    def refuse(self, field: Field, code: str, *, proposal: str = "", **params: str | int) -> None:
+    def refuse(self, field: FieldKind, code: str, *, proposal: str = "", **params: str | int) -> None:
         self.refusals.append(
             Refusal(
                 row_number=self.row.number,
@@ -91,7 +104,7 @@ class RowCells:
             )
         )
 
-    def notice(self, field: Field | None, code: str, **params: str | int) -> None:
+    def notice(self, field: FieldKind | None, code: str, **params: str | int) -> None:
         self.notices.append(
             Notice(
                 row_number=self.row.number,
@@ -105,11 +118,11 @@ class RowCells:
         )
 
 
-def first_name_field(cells: RowCells) -> Field:
+def first_name_field(cells: RowCells[Field]) -> Field:
     return next((field for field in NAME_FIELDS if cells[field]), Field.NAME)
 
 
-def check_cells(cells: RowCells) -> None:
+def check_cells(cells: RowCells[Field]) -> None:
     if cells.row.is_hidden:
         cells.notice(None, "hidden_row")
     for field, text in cells.present():
@@ -122,7 +135,7 @@ def check_cells(cells: RowCells) -> None:
             cells.notice(field, "line_break")
 
 
-def read_name(cells: RowCells) -> PersonName | None:
+def read_name(cells: RowCells[Field]) -> PersonName | None:
     fields = [field for field in NAME_FIELDS if cells[field]]
     if any(refusal.field in NAME_FIELDS for refusal in cells.refusals):
         return None
@@ -161,7 +174,7 @@ def read_name(cells: RowCells) -> PersonName | None:
     return split.name
 
 
-def read_email(cells: RowCells) -> str:
+def read_email(cells: RowCells[Field]) -> str:
     text = cells[Field.EMAIL]
     reading = read_address(text)
     if not reading.is_address:
@@ -175,14 +188,14 @@ def read_email(cells: RowCells) -> str:
     return reading.email
 
 
-def read_phone_number(cells: RowCells) -> str:
+def read_phone_number(cells: RowCells[Field]) -> str:
     phone, is_rounded = read_phone(cells[Field.PHONE])
     if is_rounded:
         cells.notice(Field.PHONE, "phone_rounded", value=cells[Field.PHONE])
     return phone
 
 
-def read_time(cells: RowCells, event_days: Sequence[dt.date]) -> AvailabilityReading:
+def read_time(cells: RowCells[Field], event_days: Sequence[dt.date]) -> AvailabilityReading:
     try:
         reading = read_availability(cells.known(Field.AVAILABILITY), event_days)
     except ImpossibleTime as error:

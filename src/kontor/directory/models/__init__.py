@@ -10,6 +10,7 @@ from kontor.directory.models.clusters import (
     Membership,
     WorkingGroup,
 )
+from kontor.directory.models.lists import OrganisationList, UploadedList
 from kontor.directory.models.merges import OrganisationKey, OrganisationMerge, OrganisationsApart
 from kontor.directory.models.organisations import Organisation, OrganisationName, RegistryNumber
 from kontor.directory.models.people import LEVELS, Affiliation, Person, PersonAlias, PersonLanguage
@@ -27,6 +28,7 @@ __all__ = [
     "Organisation",
     "OrganisationClaim",
     "OrganisationKey",
+    "OrganisationList",
     "OrganisationMerge",
     "OrganisationName",
     "OrganisationsApart",
@@ -35,5 +37,6 @@ __all__ = [
     "PersonLanguage",
     "RegistryNumber",
     "Site",
+    "UploadedList",
     "WorkingGroup",
 ]

@@ -126,6 +126,7 @@ def import_show(request: HttpRequest, slug: str, list_import: str) -> HttpRespon
         "headings": headings,
         "fields": [(str(field), field_label(field)) for field in fields],
         "are_interpreters": are_interpreters,
+        "with_proposals": not are_interpreters,
         "subject": _("Interpreters") if are_interpreters else _("People"),
     }
     return render(request, "events/import_show.html", context)

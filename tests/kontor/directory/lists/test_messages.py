@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-import kontor.directory.lists
+import kontor.directory
 from kontor.directory.lists.messages import (
     CANDIDATES,
     FILE_SENTENCES,
@@ -20,8 +20,11 @@ from kontor.directory.lists.messages import (
 )
 
 GROUPS = {"file": FILE_SENTENCES, "refusal": REFUSAL_SENTENCES, "notice": NOTICE_SENTENCES}
+FOLDERS = ("lists", "services/imports")
 SOURCE = "".join(
-    path.read_text("utf-8") for path in Path(kontor.directory.lists.__file__).parent.glob("*.py")
+    path.read_text("utf-8")
+    for folder in FOLDERS
+    for path in (Path(kontor.directory.__file__).parent / folder).glob("*.py")
 )
 # Codes that are put together from a word.
 COMPOSED = {f"country_is_{kind}" for kind in ("region", "province", "city", "continent", "unknown")}
