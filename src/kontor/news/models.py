@@ -42,7 +42,7 @@ class Article(models.Model):
     """A news item."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", pgettext_lazy("article", "draft")
+        DRAFT = "draft", pgettext_lazy("article", "being written")
         REVIEW = "review", pgettext_lazy("article", "in review")
         PUBLISHED = "published", pgettext_lazy("article", "published")
         ARCHIVED = "archived", pgettext_lazy("article", "archived")
