@@ -263,6 +263,18 @@ if SMTP_URL:
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "kontor.jobs.mailbox.FolderBackend"
+# Machine translation is off unless the operator names a service of their own that speaks the interface of LibreTranslate.
+TRANSLATOR_URL = os.environ.get("KONTOR_TRANSLATOR_URL", "").rstrip("/")
+TRANSLATOR_KEY = os.environ.get("KONTOR_TRANSLATOR_KEY", "")
+_translator = urlsplit(TRANSLATOR_URL)
+if TRANSLATOR_URL and (_translator.scheme not in {"http", "https"} or not _translator.hostname):
+    raise ImproperlyConfigured(
+        f"KONTOR_TRANSLATOR_URL must look like http://127.0.0.1:5000, got {TRANSLATOR_URL!r}."
+    )
+# Nothing else is ever asked for anything by `kontor.jobs.outgoing`.
+OUTGOING_ORIGINS = (
+    frozenset({f"{_translator.scheme}://{_translator.netloc}".casefold()}) if TRANSLATOR_URL else frozenset()
+)
 DEFAULT_FROM_EMAIL = os.environ.get("KONTOR_MAIL_FROM", "Kontor <kontor@example.org>")
 TEST_CLOCK = os.environ.get("KONTOR_TEST_CLOCK", "")
 if TEST_CLOCK and not TEST_MODE:

@@ -238,7 +238,9 @@ def elsa(now: datetime, saxony: Cluster) -> User:
     member = an_organisation(
         "de", "Elbtal Messtechnik GmbH", country="DE", state="published", sort_key="elbtal mess"
     )
-    Affiliation.objects.create(person=a_person("Feder", "Elsa", user=user), organisation=member, is_editor=True)
+    Affiliation.objects.create(
+        person=a_person("Feder", "Elsa", user=user), organisation=member, is_editor=True
+    )
     return user
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from kontor.directory.models import Affiliation, Organisation, Person, PersonLanguage, Site
 from kontor.i18n import Text
-from kontor.i18n.text import LANGUAGES
+from kontor.i18n.text import LANGUAGES, State
 from kontor.ui.templatetags.kontor import native_language
 
 VCARD_TYPE = "text/vcard; charset=utf-8"
@@ -69,6 +69,8 @@ def _file(lines: Iterable[str]) -> bytes:
 
 def _versions(name: str, text: Text) -> Iterator[str]:
     languages = [language for language in LANGUAGES if text.in_language(language)]
+    # A card cannot say that a machine wrote it.
+    languages = [one for one in languages if text.versions[one].state is not State.MACHINE]
     languages.sort(key=lambda language: language != text.original)
     for language in languages:
         alternative = "ALTID=1;" if len(languages) > 1 else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kontor.directory.views import claims, editing, imports, pages, people, staff
+from kontor.directory.views import claims, editing, imports, pages, people, staff, translations
 
 app_name = "directory"
 _ONE = "organisations/<str:organisation>/"
@@ -25,12 +25,18 @@ urlpatterns = [
     path("organisations/lists/<str:organisation_list>/", imports.list_show, name="list-show"),
     path("organisations/merges/<str:merge>/undo/", staff.merge_undo, name="merge-undo"),
     path("organisations/stale/", staff.stale_list, name="stale-list"),
-    path("organisations/translations/", staff.translation_list, name="translation-list"),
+    path("organisations/translations/", translations.translation_list, name="translation-list"),
+    path("organisations/translations/draft/", translations.translation_draft, name="translation-draft"),
     path("organisations/sites/<str:site>/edit/", editing.site_edit, name="site-edit"),
     path("organisations/sites/<str:site>/verify/", editing.site_verify, name="site-verify"),
     path("organisations/sites/<str:site>/remove/", editing.site_remove, name="site-remove"),
     path(_ONE, pages.organisation_show, name="organisation-show"),
     path(_ONE + "card.vcf", pages.organisation_card, name="organisation-card"),
+    path(
+        _ONE + "translations/<str:field>/<str:language>/",
+        translations.translation_edit,
+        name="translation-edit",
+    ),
     path(_ONE + "claim/", claims.claim_new, name="claim-new"),
     path(_ONE + "edit/", editing.organisation_edit, name="organisation-edit"),
     path(_ONE + "details/", editing.organisation_details, name="organisation-details"),

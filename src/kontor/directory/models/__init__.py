@@ -15,6 +15,7 @@ from kontor.directory.models.merges import OrganisationKey, OrganisationMerge, O
 from kontor.directory.models.organisations import Organisation, OrganisationName, RegistryNumber
 from kontor.directory.models.people import LEVELS, Affiliation, Person, PersonAlias, PersonLanguage
 from kontor.directory.models.sites import Site
+from kontor.directory.models.translations import TranslationCheck
 
 __all__ = [
     "LEVELS",
@@ -37,6 +38,7 @@ __all__ = [
     "PersonLanguage",
     "RegistryNumber",
     "Site",
+    "TranslationCheck",
     "UploadedList",
     "WorkingGroup",
 ]

@@ -105,6 +105,7 @@ class ClusterStaff(models.Model):
 class ClusterLabel(models.Model):
     """A quality label that somebody awarded to a cluster, until it expires."""
 
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="labels")
     name = models.CharField(_("label"), max_length=120)
     awarded_on = models.DateField(_("awarded on"), null=True, blank=True)
@@ -129,6 +130,7 @@ class ClusterLabel(models.Model):
 class ClusterService(models.Model):
     """Something a cluster does for its members and partners."""
 
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id, editable=False)
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="services")
     position = models.PositiveIntegerField(default=0)
     name = TextField(_("service"))

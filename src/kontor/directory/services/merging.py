@@ -15,13 +15,14 @@ from kontor.directory.models import (
     OrganisationMerge,
     OrganisationName,
     OrganisationsApart,
+    TranslationCheck,
 )
 from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.i18n.text import LANGUAGES
 
 # Rows that say something about the pair itself, or that are made from the rest.
-_NOT_MOVED = (OrganisationKey, OrganisationMerge, OrganisationsApart)
+_NOT_MOVED = (OrganisationKey, OrganisationMerge, OrganisationsApart, TranslationCheck)
 _FILLED = (
     "legal_form",
     "size_class",

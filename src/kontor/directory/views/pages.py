@@ -30,7 +30,7 @@ from kontor.directory.permissions import works_for_a_cluster
 from kontor.directory.queries import ShownName, about_topic, countries_listed, names_of
 from kontor.directory.site_map import draw_site_map
 from kontor.i18n import Text
-from kontor.i18n.text import LANGUAGES, Words
+from kontor.i18n.text import LANGUAGES, State, Words, content_language
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, page
 from kontor.topics.analysis import vocabulary
@@ -163,6 +163,7 @@ def organisation_show(request: HttpRequest, organisation: str) -> HttpResponse:
         "names": [(one, OrganisationName.Kind(one.kind).label) for one in names],
         "country": country_name(found.country, language) if found.country else "",
         "versions": _versions(found.capability),
+        "capability_mark": _mark(found.capability, language),
         "chip": Chip(text=found.get_verification_display(), tone=TONES[found.verification]),
         "is_stale": found.is_stale(at),
         "is_public": found.state == Organisation.State.PUBLISHED,
@@ -190,6 +191,15 @@ def _versions(text: Text) -> list[tuple[Words, str, Chip]]:
         written = Words(text.in_language(language), language)
         shown.append((written, names[language], Chip(text=state, tone=tone)))
     return shown
+
+
+def _mark(text: Text, language: str) -> Chip | None:
+    """What a reader must know about the words they see: that a machine wrote them, or that they are old."""
+    shown = text.for_reader(language)
+    if shown.state not in (State.MACHINE, State.STALE):
+        return None
+    state, tone = state_chip(text, shown.language)
+    return Chip(text=state, tone=tone)
 
 
 def visible_organisation(request: HttpRequest, public_id: str) -> Organisation | None:
@@ -227,7 +237,7 @@ def organisation_data(
         "inLanguage": markup_language(language),
     }
     optional: dict[str, object] = {
-        "description": organisation.capability.for_reader(language).text,
+        "description": _written_by_people(organisation.capability, language).text,
         "foundingDate": str(organisation.founded_in or ""),
         "identifier": list(numbers),
         "knowsAbout": [one.name for one in topic_words(organisation.topics)],
@@ -247,6 +257,13 @@ def organisation_data(
         ],
     }
     return data | {key: value for key, value in optional.items() if value}
+
+
+def _written_by_people(text: Text, language: str) -> Words:
+    """The words for a reader, or the original where only a machine translated it: other machines cannot see the mark."""
+    version = text.versions.get(content_language(language))
+    is_draft = version is not None and version.state is State.MACHINE
+    return text.original_words() if is_draft else text.for_reader(language)
 
 
 @page(roles=ROLES, of="directory.Organisation")

@@ -1,4 +1,4 @@
-"""What the staff of clusters keeps in order: doubles, stale profiles, texts to translate, memberships, the list as a file."""
+"""What the staff of clusters keeps in order: doubles, stale profiles, memberships, the list as a file."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,20 +14,17 @@ from kontor.directory.permissions import can_manage_cluster, staff_or_404
 from kontor.directory.queries import duplicate_candidates
 from kontor.directory.services import clusters
 from kontor.directory.services.merging import keep_apart, merge_organisations, undo_merge
-from kontor.directory.views.pages import ORDER, filtered, language_names, state_chip
+from kontor.directory.views.pages import ORDER, filtered, language_names
 from kontor.errors import outcome_told
-from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES
 from kontor.jobs.clock import now
 from kontor.routes import STAFF, page
-from kontor.ui.components import Chip
 from kontor.ui.downloads import download_response
 from kontor.ui.paging import cursor_page
 from kontor.ui.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 
 MOST_PAIRS = 50
 MOST_MERGES = 20
-TO_TRANSLATE = ("missing", "stale", "machine")
 State = Membership.State
 STEPS: dict[str, tuple[str, ...]] = {
     State.APPLIED: ("accept", "end"),
@@ -107,39 +104,6 @@ def stale_list(request: HttpRequest) -> HttpResponse:
     user = staff_or_404(request)
     found = Organisation.objects.editable_by(user).stale(now())
     return render(request, "directory/stale_list.html", {"page": cursor_page(request, found, ORDER)})
-
-
-@page(roles=STAFF)
-def translation_list(request: HttpRequest) -> HttpResponse:
-    """Texts that a language lacks, that are older than their original, or that only a machine wrote."""
-    user = staff_or_404(request)
-    wanted = request.GET.get("language", "")
-    languages = (wanted,) if wanted in LANGUAGES else LANGUAGES
-    listed = cursor_page(
-        request, Organisation.objects.editable_by(user).listed().order_by("sort_key"), ORDER, size=100
-    )
-    context = {
-        "page": listed,
-        "rows": [gap for one in listed.rows for gap in _gaps(one, languages)],
-        "languages": [(code, name, code == wanted) for code, name in language_names().items()],
-    }
-    return render(request, "directory/translation_list.html", context)
-
-
-def _gaps(
-    organisation: Organisation, languages: tuple[str, ...]
-) -> Iterator[tuple[Organisation, str, str, Chip]]:
-    names = language_names()
-    fields: tuple[tuple[str, Text], ...] = (
-        (_("Name"), organisation.name),
-        (_("What it can do"), organisation.capability),
-    )
-    for field, text in fields:
-        for language in languages if text else ():
-            state = str(text.for_reader(language).state) if text.in_language(language) else "missing"
-            if state in TO_TRANSLATE:
-                shown, tone = state_chip(text, language)
-                yield organisation, field, names[language], Chip(text=shown, tone=tone)
 
 
 # Members

@@ -71,7 +71,9 @@ def test_translators_see_what_is_missing_or_stale_per_language(
     text = Text.of("de", de="Drehteile", en="Turned parts").with_version("de", "Dreh- und Frästeile")
     Organisation.objects.filter(pk=pair[0].pk).update(capability=text)
     rows = browse(clara).get("/en/organisations/translations/").context["rows"]
-    mine = [(field, language, chip.text) for one, field, language, chip in rows if one == pair[0]]
+    mine = [
+        (one.field_words, one.language_words, one.chip.text) for one in rows if one.organisation == pair[0]
+    ]
     assert mine == [
         ("Name", "English", "missing"),
         ("Name", "Chinese", "missing"),
@@ -79,7 +81,7 @@ def test_translators_see_what_is_missing_or_stale_per_language(
         ("What it can do", "Chinese", "missing"),
     ]
     rows = browse(clara).get("/en/organisations/translations/?language=zh").context["rows"]
-    assert {language for _one, _field, language, _chip in rows} == {"Chinese"}
+    assert {one.language_words for one in rows} == {"Chinese"}
 
 
 def test_an_application_is_accepted_and_begins_and_ends(
