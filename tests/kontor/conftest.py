@@ -56,7 +56,16 @@ from kontor.jobs.models import Job, Mail
 from kontor.jobs.outbox import NewMail, queue_mail
 from kontor.jobs.services import enqueue
 from kontor.matching.models import Recommendation, Verdict
-from kontor.meetings.models import CalendarAddress, PersonSeat, PlanRun, Publication, Seat
+from kontor.meetings.models import (
+    CalendarAddress,
+    CurvePoint,
+    PersonSeat,
+    PlanCheck,
+    PlanRun,
+    Publication,
+    Recovery,
+    Seat,
+)
 from kontor.meetings.planner import build_instance
 from kontor.meetings.services import drafts, pair_lists, requests
 from kontor.news.models import Article, Photo
@@ -483,6 +492,30 @@ def stage(
             "proved": True, "seed": 0, "iterations": 1, "wall_s": 0.1, "cpu_s": 0.1,
         },
     )  # fmt: skip
+    short = {"code": "pair_short", "params": {"pair": "de-zh", "meetings": 1, "seats": 0, "slots": [0]}}
+    PlanCheck.objects.create(
+        event=smec,
+        conflicts=[
+            {"rule": "H4", "facts": [short], "meetings": [meeting.public_id], "num_meetings": 1, "excess": 1}
+        ],
+        checked_at=now,
+    )
+    for position in range(2):
+        CurvePoint.objects.create(run=run, position=position, placed=1, gaps=1, max_gaps=1, changes=position)
+    offer = {
+        "people": [anna.public_id, aino.public_id],
+        "meeting": None,
+        "pair": "",
+        "is_together": True,
+        "place": place,
+    }
+    Recovery.objects.create(
+        event=smec,
+        slot=Slot.objects.get(event=smec, position=0),
+        people=[anna.public_id],
+        offers=[offer],
+        found_at=now,
+    )
     enqueue("meetings.plan_event", arguments={"run": run.public_id})
     Publication.objects.create(event=smec, number=1, run=run, published_at=now)
     seat = Seat.objects.create(

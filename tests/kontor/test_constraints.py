@@ -28,13 +28,16 @@ from kontor.i18n.public_ids import new_public_id
 from kontor.matching.models import Recommendation, Verdict
 from kontor.meetings.models import (
     CalendarAddress,
+    CurvePoint,
     DraftMeeting,
     Meeting,
     MeetingParty,
     MeetingRequest,
     PersonSeat,
+    PlanCheck,
     PlanRun,
     Publication,
+    Recovery,
     Seat,
     SeatChange,
 )
@@ -86,6 +89,9 @@ def rows(
     Verdict.objects.create(participation=anna, partner=wentao, kind="saved", at=now)
     run = PlanRun.objects.create(event=smec, number=1, state="running", created_at=now)
     DraftMeeting.objects.create(run=run, meeting=meeting)
+    CurvePoint.objects.create(run=run, position=0, placed=1, gaps=0, max_gaps=0, changes=0)
+    PlanCheck.objects.create(event=smec, checked_at=now)
+    Recovery.objects.create(event=smec, slot=slot, found_at=now)
     TableClosure.objects.create(table=table, slot=None)
     Unavailability.objects.create(participation=anna, starts_at=now, ends_at=now + timedelta(hours=1))
     far = Hall.objects.create(event=smec, name=hall.name, position=1)
@@ -120,6 +126,9 @@ def attempts(rows: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "nobody_asks_themselves": twin(MeetingRequest, recipient=anna, state="declined"),
         "a_person_is_once_in_a_meeting": twin(MeetingParty),
         "a_meeting_is_once_in_a_draft": twin(DraftMeeting),
+        "a_point_is_once_on_its_curve": twin(CurvePoint),
+        "one check per event": twin(PlanCheck),
+        "one recovery per event": twin(Recovery),
         "a_meeting_has_positive_priority": twin(Meeting, request=None, priority=0),
         "one meeting per request": lambda: Meeting.objects.create(
             event=smec, request=rows["meeting"].request, created_at=now

@@ -42,7 +42,7 @@ def when(positions: Sequence[int], names: Names) -> str:
 
 
 def cause_sentence(cause: Mapping[str, Any], names: Names) -> str:
-    """One cause. Codes are those of the planning engine; one that is not known is a bug and raises KeyError."""
+    """A cause, or a part of a contradiction. Codes are the planning engine's; an unknown one is a bug: KeyError."""
     params = cause["params"]
     slots = params.get("slots", ())
     facts = {
@@ -52,11 +52,13 @@ def cause_sentence(cause: Mapping[str, Any], names: Names) -> str:
         "slots": when(slots, names) if isinstance(slots, list | tuple) else slots,
         "meetings": params.get("meetings", 0),
         "tables": params.get("tables", 0),
+        "seats": params.get("seats", 0),
         "count": params.get("count", 0),
         "limit": params.get("limit", 0),
         "slot": when([params["slot"]], names) if isinstance(params.get("slot"), int) else "",
     }
-    return CAUSES[cause["code"]]() % facts
+    sentences = CAUSES if cause["code"] in CAUSES else CONTRADICTIONS
+    return sentences[cause["code"]]() % facts
 
 
 CAUSES = {
@@ -82,6 +84,24 @@ CAUSES = {
     "too_many_changes": lambda: _("More than %(limit)s published meetings would change."),
     "crowded_out": lambda: _("Each place it could have is taken by another meeting."),
 }
+
+
+CONTRADICTIONS = {
+    "person_short": lambda: _(
+        "%(person)s agreed to %(meetings)s meetings that could only take place then: %(slots)s."
+    ),
+    "pair_short": lambda: _(
+        "Meetings that need an interpreter for %(pair)s: %(meetings)s. Interpreters can serve %(seats)s of them then: %(slots)s."
+    ),
+    "hall_short": lambda: _(
+        "Meetings that need a table in %(hall)s: %(meetings)s. Its tables can hold %(seats)s of them then: %(slots)s."
+    ),
+    "tables_short": lambda: _(
+        "Meetings that need a table: %(meetings)s. All tables can hold %(seats)s of them then: %(slots)s."
+    ),
+    "order_impossible": lambda: _("It can never lie after the meeting that must come first."),
+}
+"""What cannot work before any planning, by code of the planning engine; what is not here is among the causes."""
 
 
 def remedy_sentence(remedy: Mapping[str, Any], places: int, names: Names) -> str:

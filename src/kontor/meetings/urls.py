@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.meetings.views import day, incidents, meetings, pairs, papers, plan, publication, requests
+from kontor.meetings.views import advice, day, incidents, meetings, pairs, papers, plan, publication, requests
 
 app_name = "meetings"
 
@@ -29,6 +29,7 @@ event_urls: list[URLPattern | URLResolver] = [
     path("plan/", plan.plan_show, name="plan-show"),
     path("plan/incidents/", incidents.plan_incidents, name="plan-incidents"),
     path("plan/repair/", incidents.plan_repair, name="plan-repair"),
+    path("plan/check/", advice.plan_check, name="plan-check"),
     path("plan/start/", plan.plan_start, name="plan-start"),
     path("plan/mails/<int:number>/", publication.plan_mails, name="plan-mails"),
     path("plan/papers/schedules/", papers.papers_schedules, name="papers-schedules"),

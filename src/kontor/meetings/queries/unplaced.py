@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 
 from kontor.directory.names import display
 from kontor.events.models import Event
-from kontor.i18n import Text, Words, content_language
+from kontor.i18n import Words, content_language
 from kontor.meetings.models import DraftMeeting, Meeting, PlanRun
 from kontor.meetings.queries.board import halls_with_tables
-from kontor.meetings.queries.parties import organisations_of
+from kontor.meetings.queries.parties import PartyOf, parties_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,9 @@ class UnplacedRow:
     """A meeting that has no place in a draft."""
 
     public_id: str
-    names: tuple[Text, ...]
+    parties: tuple[PartyOf, ...]
+    people: Mapping[str, str]
+    """names by public id of everybody whom its causes and its remedy may mention"""
     causes: Sequence[Mapping[str, Any]]
     remedy: Mapping[str, Any] | None
     places: int
@@ -47,11 +49,15 @@ def unplaced_rows(run: PlanRun, *, start: int = 0, size: int | None = None) -> t
         .order_by("-num_helped", "meeting__public_id")
     )
     shown = list(entries[start:] if size is None else entries[start : start + size])
-    names = organisations_of(entry.meeting_id for entry in shown)
+    remedies = [entry.reason.get("remedy") or {} for entry in shown]
+    moved = [one["meeting"] for one in remedies if one.get("meeting")]
+    parties = parties_of((entry.meeting_id for entry in shown), named=moved)
+    people = {party.public_id: party.name for side in parties.values() for party in side}
     rows = [
         UnplacedRow(
             public_id=entry.meeting.public_id,
-            names=tuple(names.get(entry.meeting_id, ())),
+            parties=tuple(parties.get(entry.meeting_id, ())),
+            people=people,
             causes=entry.reason.get("causes") or (),
             remedy=entry.reason.get("remedy"),
             places=entry.num_helped,
@@ -62,25 +68,11 @@ def unplaced_rows(run: PlanRun, *, start: int = 0, size: int | None = None) -> t
 
 
 def names_for(event: Event, rows: Iterable[UnplacedRow], language: str) -> Names:
-    """The names that causes and remedies of these rows mention; at most three statements."""
-    wanted: set[str] = set()
-    halls: set[str] = set()
-    for row in rows:
-        for cause in row.causes:
-            wanted.update(str(value) for key, value in cause["params"].items() if key == "person")
-            halls.update(str(value) for key, value in cause["params"].items() if key == "hall")
-        remedy = row.remedy or {}
-        wanted.update(remedy.get("people") or ())
-        halls.update(filter(None, [remedy.get("hall")]))
-    participations = event.participations.filter(public_id__in=wanted).select_related("person")
-    short = content_language(language)
+    """The names that causes and remedies of these rows mention; two statements."""
     return Names(
-        people={one.public_id: display(one.person.name, short) for one in participations},
-        halls={
-            hall.public_id: hall.name.for_reader(language).text
-            for hall in event.halls.filter(public_id__in=halls)
-        },
-        slots=[slot.starts_at for slot in event.slots.order_by("position")],
+        people={key: name for row in rows for key, name in row.people.items()},
+        halls={hall.public_id: hall.name.for_reader(language).text for hall in event.halls.all()},
+        slots=list(event.slots.order_by("position").values_list("starts_at", flat=True)),
         zone=event.zone,
     )
 
