@@ -1,11 +1,12 @@
 """What is known of the two regions: figures, agreements, milestones and an article, each with its source."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from kontor.agreements.services import save_agreement
 from kontor.directory.models import Cluster, ClusterPartnership, Organisation
 from kontor.events.models import Event
 from kontor.figures import wording
-from kontor.figures.models import Claim
+from kontor.figures.models import Claim, Subject
 from kontor.figures.services import enter_claim
 from kontor.i18n import LANGUAGES, Text
 from kontor.news.models import Article
@@ -22,10 +23,21 @@ from kontor.news.services import move_article, save_article
 from kontor.ui.formatting import Precision
 
 DATA = Path(__file__).parent / "data" / "story.toml"
-CLUSTER = "silicon-saxony"
-PUBLISHED_AT = datetime(2018, 11, 1, 5, 0, tzinfo=UTC)
-"""the clock of the demonstration stands shortly after; the source is of 6 November"""
+CLUSTER, ZONE = "silicon-saxony", "jinan-high-tech-zone"
+PUBLISHED_AT = datetime(2018, 11, 6, 17, 55, tzinfo=UTC)
+"""18:55 in Dresden, when its source appeared; the clock of the demonstration stands five days earlier, and the page says so"""
+ENTERED_AT = datetime(2018, 11, 1, 5, 0, tzinfo=UTC)
+"""shortly before the clock of the demonstration"""
 QUOTED = {"members": "members", "participants": "participants"}
+
+
+class Source(NamedTuple):
+    """Where something stands written."""
+
+    title: str
+    address: str
+    published_on: date | None = None
+    """None where the source does not say"""
 
 
 @transaction.atomic
@@ -34,14 +46,19 @@ def build_story(event: Event, organisations: Mapping[str, Organisation]) -> None
     if Claim.objects.exists():
         return
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    sources: dict[str, tuple[str, str, date]] = {name: tuple(row) for name, row in data["sources"].items()}
+    sources = {name: Source(*row) for name, row in data["sources"].items()}
     scopes = {name: _text(row) for name, row in data["scopes"].items()}
-    subjects: dict[str, Cluster | Event] = {"cluster": Cluster.objects.get(slug=CLUSTER), "event": event}
+    subjects: dict[str, Subject] = {
+        "cluster": Cluster.objects.get(slug=CLUSTER),
+        "zone": Cluster.objects.get(slug=ZONE),
+        "city": organisations["jinan"],
+        "event": event,
+    }
     claims = [_claim(row, subjects, scopes, sources) for row in data["claims"]]
     partnership = ClusterPartnership.objects.get()
     _write_milestones(data["milestones"], partnership, sources)
     _write_agreements(data["agreements"], partnership, organisations, sources)
-    _write_article(data["article"], claims, sources)
+    _write_article(data["article"], claims, organisations, sources)
 
 
 def _text(row: Mapping[str, str]) -> Text:
@@ -55,11 +72,12 @@ def _at(day: date) -> datetime:
 
 def _claim(
     row: Mapping[str, Any],
-    subjects: Mapping[str, Cluster | Event],
+    subjects: Mapping[str, Subject],
     scopes: Mapping[str, Text],
-    sources: Mapping[str, tuple[str, str, date]],
+    sources: Mapping[str, Source],
 ) -> Claim:
-    title, address, published_on = sources[row["source"]]
+    source = sources[row["source"]]
+    subject = subjects[row["of"]]
     words = row.get("quotation", "")
     claim = Claim(
         measure=row["measure"],
@@ -69,20 +87,21 @@ def _claim(
         scope=scopes[row["scope"]],
         as_of=row.get("as_of"),
         as_of_precision=row.get("precision", Precision.DAY),
-        published_on=published_on if row.get("as_of") else None,
+        published_on=source.published_on if row.get("as_of") else None,
         status=row["status"],
-        source=title,
-        source_url=address,
+        source=source.title,
+        source_url=source.address,
         quotation=Text.of("de", de=words),
-        **{row["of"]: subjects[row["of"]]},
+        **{type(subject).__name__.lower(): subject},
     )
-    return enter_claim(claim, by=None, at=min(_at(published_on), PUBLISHED_AT))
+    known_on = row.get("known_on") or min(source.published_on or ENTERED_AT.date(), ENTERED_AT.date())
+    return enter_claim(claim, by=None, at=_at(known_on))
 
 
 def _write_milestones(
     rows: Sequence[Mapping[str, Any]],
     partnership: ClusterPartnership,
-    sources: Mapping[str, tuple[str, str, date]],
+    sources: Mapping[str, Source],
 ) -> None:
     Milestone.objects.bulk_create(
         Milestone(
@@ -92,8 +111,8 @@ def _write_milestones(
             title=_text(row["title"]),
             detail=_text(row["detail"]) if "detail" in row else Text(),
             dispute_note=_text(row["dispute_note"]) if "dispute_note" in row else Text(),
-            source=sources[row["source"]][0],
-            source_url=sources[row["source"]][1],
+            source=sources[row["source"]].title,
+            source_url=sources[row["source"]].address,
         )
         for row in rows
     )
@@ -103,11 +122,11 @@ def _write_agreements(
     rows: Sequence[Mapping[str, Any]],
     partnership: ClusterPartnership,
     organisations: Mapping[str, Organisation],
-    sources: Mapping[str, tuple[str, str, date]],
+    sources: Mapping[str, Source],
 ) -> None:
     written: list[Agreement] = []
     for row in rows:
-        title, address, _published = sources[row["source"]]
+        source = sources[row["source"]]
         agreement = Agreement(
             partnership=partnership,
             kind=row["kind"],
@@ -117,8 +136,8 @@ def _write_agreements(
             signed_on=row["day"],
             signed_precision=row["precision"],
             predecessor=written[row["follows"]] if "follows" in row else None,
-            source=title,
-            source_url=address,
+            source=source.title,
+            source_url=source.address,
             is_public=True,
         )
         parties = [organisations[key] for key in row["parties"]]
@@ -126,21 +145,26 @@ def _write_agreements(
 
 
 def _write_article(
-    row: Mapping[str, Any], claims: Sequence[Claim], sources: Mapping[str, tuple[str, str, date]]
+    row: Mapping[str, Any],
+    claims: Sequence[Claim],
+    organisations: Mapping[str, Organisation],
+    sources: Mapping[str, Source],
 ) -> None:
-    title, address, _published = sources[row["source"]]
+    source = sources[row["source"]]
     quoted = {
-        name: next(one for one in claims if one.measure == measure and one.source == title)
+        name: next(one for one in claims if one.measure == measure and one.source == source.title)
         for name, measure in QUOTED.items()
     }
-    bodies = {code: _with_figures(row[code], quoted, code) for code in LANGUAGES}
+    bodies = {
+        code: _with_organisations(_with_figures(row[code], quoted, code), organisations) for code in LANGUAGES
+    }
     article = Article(
         slug=row["slug"],
         title=_text(row["title"]),
         teaser=_text(row["teaser"]),
         body=Text.of("de", **bodies),
-        source=title,
-        source_url=address,
+        source=source.title,
+        source_url=source.address,
     )
     save_article(article, by=None, at=PUBLISHED_AT)
     for state in (Article.State.REVIEW, Article.State.PUBLISHED):
@@ -155,3 +179,12 @@ def _with_figures(body: str, quoted: Mapping[str, Claim], code: str) -> str:
         for name, claim in quoted.items()
     }
     return body.format(**marks)
+
+
+def _with_organisations(body: str, organisations: Mapping[str, Organisation]) -> str:
+    """The text with the ids of organisations in the place of their names in the data."""
+    return re.sub(
+        r"\(organisation:([a-z-]+)\)",
+        lambda found: f"(organisation:{organisations[found[1]].public_id})",
+        body,
+    )

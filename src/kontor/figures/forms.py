@@ -17,6 +17,9 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         label=_("Address of the source"), required=False, max_length=500, assume_scheme="https"
     )
     quotation = TextFormField(label=_("The words of the source"), is_long=True, required=False)
+    dispute_note = TextFormField(
+        label=_("What is doubtful about it"), is_long=True, max_length=600, required=False
+    )
     scope = TextFormField(
         label=_("Who or what exactly"),
         help_text=_(
@@ -41,6 +44,7 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             "source_url",
             "published_on",
             "quotation",
+            "dispute_note",
             "supersedes",
         )
         widgets = {  # noqa: RUF012 -- Django's own shape

@@ -102,7 +102,7 @@ def _figure(measure: str, claims: Sequence[Claim]) -> Figure | None:
         differing=[
             one
             for one in others
-            if _numbers(one) != _numbers(best) and (one.as_of is None or one.as_of == best.as_of)
+            if _contradicts(one, best) and (one.as_of is None or one.as_of == best.as_of)
         ],
         unchanged_since=min(same, key=lambda one: one.as_of or date.min, default=None),
         doubtful=doubtful,
@@ -127,6 +127,16 @@ def _rank(claim: Claim) -> tuple[bool, int, date, date, int]:
 
 def _numbers(claim: Claim) -> tuple[Decimal, Decimal | None]:
     return claim.value, claim.value_to
+
+
+def _contradicts(claim: Claim, best: Claim) -> bool:
+    """Another number; but "more than 300" is true of 340 too."""
+    if claim.unit == best.unit and claim.value_to is None and best.value_to is None:
+        if claim.qualifier in (Claim.Qualifier.MORE_THAN, Claim.Qualifier.AT_LEAST):
+            return claim.value > best.value
+        if claim.qualifier == Claim.Qualifier.UP_TO:
+            return claim.value < best.value
+    return _numbers(claim) != _numbers(best)
 
 
 def _doubtful(claims: Sequence[Claim]) -> frozenset[int]:

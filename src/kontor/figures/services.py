@@ -10,6 +10,7 @@ from kontor.audit.services import record
 from kontor.errors import DomainError
 from kontor.figures.models import Claim
 from kontor.i18n import Text
+from kontor.jobs.services import enqueue
 from kontor.search.services import index
 
 
@@ -25,6 +26,8 @@ def enter_claim(claim: Claim, *, by: User | None, at: datetime) -> Claim:
     claim.entered_by, claim.entered_at = by, at
     claim.save(force_insert=True)
     record("claim_entered", by=by, subject=claim, at=at, data={"measure": claim.measure})
+    if claim.supersedes is not None:
+        _tell_authors(claim.supersedes)
     index("figure", claim.subject.public_id)
     return claim
 
@@ -41,5 +44,11 @@ def withdraw_claim(claim: Claim, *, reason: Text, by: User, at: datetime) -> Cla
     locked.withdrawn_at, locked.withdrawal_reason = at, reason
     locked.save(update_fields=("withdrawn_at", "withdrawal_reason"))
     record("claim_withdrawn", by=by, subject=locked, at=at)
+    _tell_authors(locked)
     index("figure", locked.subject.public_id)
     return locked
+
+
+def _tell_authors(claim: Claim) -> None:
+    """News are above figures: a job brings them the word."""
+    enqueue("news.tell_authors", arguments={"claim": claim.public_id})

@@ -18,6 +18,7 @@ from kontor.figures.forms import ClaimForm, WithdrawForm
 from kontor.figures.models import Claim, Subject
 from kontor.figures.queries import Figure, figures
 from kontor.figures.services import enter_claim, withdraw_claim
+from kontor.i18n import LANGUAGES, Words
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, STAFF, page
 from kontor.ui.charts import LineChart, line_chart
@@ -33,6 +34,8 @@ class FigureCard:
     title: str
     amount: str
     sentence: str
+    wordings: list[Words]
+    """the same sentence ready for a text in each of the three languages"""
     differing: list[tuple[Claim, str]]
     unchanged_since: str
     """the day since when the same number is repeated, "" where it is not"""
@@ -63,12 +66,23 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 
 @page(roles=ROLES, of="figures.Claim")
 def subject_show(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
-    """The figures of one organisation, cluster or event: best claim, contradictions, course over time."""
+    """The figures of one organisation, cluster or event: best claim, contradictions, course over time.
+
+    `?on=2015-12-31` shows what was known on another day.
+    """
     about = _subject_or_404(request, kind, subject)
+    today = now().date()
+    on = _day(request.GET.get("on", "")) or today
+    claims = list(Claim.objects.about(about).with_standing())
+    later = [one.as_of for one in claims if one.as_of and one.as_of > on and one.is_live]
     context = {
         "subject": about,
         "kind": kind,
-        "cards": [_card(one) for one in figures(Claim.objects.about(about).with_standing(), on=now().date())],
+        "cards": [_card(one) for one in figures(claims, on=on)],
+        "on": on,
+        "today": today,
+        "num_later": len(later),
+        "last_day": max(later, default=on),
         "is_keeper": works_for_a_cluster(request.user),
     }
     return render(request, "figures/subject_show.html", context)
@@ -129,6 +143,13 @@ def claim_withdraw(request: HttpRequest, claim: str) -> HttpResponse:
     return redirect("figures:claim-show", claim)
 
 
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
 def _subject_or_404(request: HttpRequest, kind: str, public_id: str) -> Subject:
     models = {"organisation": Organisation, "cluster": Cluster, "event": Event}
     if kind not in models:
@@ -161,6 +182,7 @@ def _card(figure: Figure) -> FigureCard:
         title=str(best.get_measure_display()),
         amount=wording.amount(best, language, is_short=True),
         sentence=wording.sentence(best, language),
+        wordings=[Words(wording.sentence(best, one), one) for one in LANGUAGES],
         differing=[(one, wording.sentence(one, language)) for one in figure.differing],
         unchanged_since=wording.as_of(since, language) if since else "",
         chart=_chart(figure),

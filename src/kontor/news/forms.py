@@ -51,7 +51,9 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         embargo = self.fields["embargo_until"]
         embargo.help_text = _("Time of your own zone (%(zone)s); readers see it in theirs.") % {"zone": zone}
         if self.instance.embargo_until:
-            self.initial["embargo_until"] = self.instance.embargo_until.astimezone(self._zone)
+            # without its zone, or the form would turn it into the time of the site's own
+            local = self.instance.embargo_until.astimezone(self._zone)
+            self.initial["embargo_until"] = local.replace(tzinfo=None)
         self.is_correction = self.instance.state == Article.State.PUBLISHED
         if self.is_correction:
             del self.fields["slug"], self.fields["embargo_until"]

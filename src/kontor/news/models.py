@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kontor.directory.models import Organisation
+from kontor.directory.models import ClusterStaff, Organisation
 from kontor.directory.permissions import works_for_a_cluster
 from kontor.events.models import Event
 from kontor.figures.models import Claim
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles: published ones are public from their hour on."""
+
+    def with_rights_of(self, user: "User | AnonymousUser") -> Self:
+        """Each with `is_kept`: this user works for a cluster and may change it."""
+        if not user.is_authenticated or user.is_superuser:
+            return self.annotate(is_kept=Value(bool(user.is_authenticated)))
+        return self.annotate(is_kept=Exists(ClusterStaff.objects.filter(user=user)))
 
     def visible_to(self, user: "User | AnonymousUser", *, at: datetime) -> Self:
         """What everybody may read at this moment; everything for people who work for a cluster."""
@@ -86,6 +92,10 @@ class Article(models.Model):
     def is_held(self, at: datetime) -> bool:
         """Published, but under embargo."""
         return self.embargo_until is not None and self.embargo_until > at
+
+    def is_public(self, at: datetime) -> bool:
+        """Everybody may read it."""
+        return self.state == self.State.PUBLISHED and not self.is_held(at)
 
 
 class Revision(models.Model):

@@ -15,6 +15,7 @@ from kontor.errors import DomainError
 from kontor.events.models import Event
 from kontor.figures.models import Claim
 from kontor.i18n import LANGUAGES, Text
+from kontor.news.emails import tell_author
 from kontor.news.models import Article, Photo, Quote, Revision
 from kontor.search.services import index
 from kontor.ui.markdown import references
@@ -143,6 +144,18 @@ def outdated_quotes(article: Article) -> list[Claim]:
     """The quoted claims that were withdrawn or replaced since; one statement."""
     claims = Claim.objects.filter(quotes__article=article).with_standing()
     return [claim for claim in claims if not claim.is_live]
+
+
+@transaction.atomic
+def tell_authors(claim: Claim) -> int:
+    """Write to the authors whose texts quote a claim that no longer stands, once each; returns how many texts there are."""
+    if claim.is_live:
+        return 0
+    quoting = Article.objects.filter(quotes__claim=claim).exclude(state=State.ARCHIVED)
+    articles = list(quoting.select_related("author"))
+    for article in articles:
+        tell_author(article, claim)
+    return len(articles)
 
 
 def _refer(article: Article) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kontor.directory.models import Organisation
 from kontor.directory.permissions import staff_or_404, works_for_a_cluster
 from kontor.errors import outcome_told
 from kontor.jobs.clock import now
 from kontor.news import services
 from kontor.news.forms import ArticleForm, PhotoForm
 from kontor.news.models import Article, Photo
-from kontor.news.queries import address_of, figures_to_quote
+from kontor.news.queries import address_of, figures_to_quote, mentions_of
 from kontor.news.structured import article_data
 from kontor.routes import ROLES, STAFF, page
 from kontor.ui.downloads import picture_response
@@ -27,9 +29,16 @@ SIZE = 20
 
 @page(roles=ROLES)
 def article_list(request: HttpRequest) -> HttpResponse:
-    """What is published, newest first."""
+    """What is published, newest first; `?organisation=` keeps to what mentions one."""
     rows = Article.objects.public(now())
+    organisation = None
+    if key := request.GET.get("organisation", ""):
+        organisation = Organisation.objects.listed().filter(public_id=key).first()
+        if organisation is None:
+            raise Http404
+        rows = rows.filter(organisations=organisation)
     context = {
+        "organisation": organisation,
         "page": cursor_page(request, rows, ("-published_at", "-id"), size=SIZE),
         "is_keeper": works_for_a_cluster(request.user),
     }
@@ -40,24 +49,26 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article_show(request: HttpRequest, article: str) -> HttpResponse:
     """One article; people of the desk also see it before its hour, and what waits to be done about it."""
     at = now()
-    is_keeper = works_for_a_cluster(request.user)
-    rows = Article.objects.all() if is_keeper else Article.objects.public(at)
-    found = rows.filter(slug=article).first()
-    if found is None:
+    found = Article.objects.with_rights_of(request.user).filter(slug=article).first()
+    is_keeper = found is not None and vars(found)["is_kept"]
+    if found is None or not (is_keeper or found.is_public(at)):
         raise Http404
     photos = list(found.photos.all())
-    quoted = services.outdated_quotes(found)
+    mentions = mentions_of(found, get_language() or "en")
     body = found.body.for_reader(get_language() or "en")
     context: dict[str, Any] = {
         "article": found,
         "body_language": body.markup_language,
         "html": render_markdown(body.text, resolve=address_of),
         "photos": photos,
-        "outdated": quoted,
+        "outdated": services.outdated_quotes(found) if is_keeper else (),
+        "mentions": mentions,
         "is_held": found.is_held(at),
-        "is_public": found.state == Article.State.PUBLISHED and not found.is_held(at),
+        "is_public": found.is_public(at),
+        "is_ahead": settings.DEMO and found.published_at is not None and found.published_at > at,
+        "today": at,
         "is_keeper": is_keeper,
-        "data": article_data(found, photos),
+        "data": article_data(found, photos, mentions),
         "revisions": found.revisions.all() if found.corrected_at else (),
     }
     if is_keeper:

@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from kontor.directory.models import Cluster, Organisation
+from kontor.agreements.models import Agreement
+from kontor.directory.models import Cluster, ClusterPartnership, Organisation
 from kontor.events.models import Event
 from kontor.jobs.clock import now
 from kontor.news.models import Article
@@ -128,12 +129,48 @@ class _Clusters(_Pages):
         return reverse("directory:cluster-show", args=[item.slug])
 
 
+class _Relations(_Pages):
+    def items(self) -> Any:
+        both = ClusterPartnership.objects.filter(first__is_published=True, second__is_published=True)
+        return both.select_related("first", "second").order_by("pk")
+
+    def location(self, item: ClusterPartnership) -> str:
+        return reverse("agreements:relation-show", args=[item.first.slug, item.second.slug])
+
+
+class _Agreements(_Pages):
+    def items(self) -> Any:
+        return Agreement.objects.filter(is_public=True).order_by("pk")
+
+    def location(self, item: Agreement) -> str:
+        return reverse("agreements:agreement-show", args=[item.public_id])
+
+
+class _Figures(_Pages):
+    """One page per cluster or event that has figures."""
+
+    def items(self) -> Sequence[tuple[str, str]]:
+        clusters = Cluster.objects.filter(is_published=True, claims__isnull=False)
+        events = Event.objects.filter(is_announced=True, claims__isnull=False)
+        return [
+            (kind, key)
+            for kind, rows in (("cluster", clusters), ("event", events))
+            for key in rows.order_by("pk").distinct().values_list("public_id", flat=True)
+        ]
+
+    def location(self, item: tuple[str, str]) -> str:
+        return reverse("figures:subject-show", args=item)
+
+
 SITEMAPS: dict[str, Any] = {
     "pages": _FixedPages,
     "news": _Articles,
     "events": _Events,
     "organisations": _Organisations,
     "clusters": _Clusters,
+    "relations": _Relations,
+    "agreements": _Agreements,
+    "figures": _Figures,
 }
 
 

@@ -1,10 +1,11 @@
 """What the sample site knows of the real regions: claims with sources, agreements, milestones, an article."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from kontor.agreements.models import Agreement, Milestone
 from kontor.demo import services
@@ -16,6 +17,7 @@ from kontor.figures.models import Claim
 from kontor.figures.queries import figures
 from kontor.i18n import LANGUAGES
 from kontor.news.models import Article
+from kontor.news.queries import mentions_of
 from kontor.ui.formatting import NO_BREAK
 
 
@@ -69,3 +71,67 @@ def test_the_public_pages_show_it_in_every_language(
     assert str(article.title.for_reader(language)) in page
     assert client.get(f"/{language}/relations/silicon-saxony/jinan-high-tech-zone/").status_code == 200
     assert client.get(f"/{language}/news/jinan-2018/").status_code == 200
+
+
+def test_the_article_keeps_the_day_of_its_source_and_says_that_it_is_later_than_the_clock(
+    jinan: Event, settings: Settings, browse: Callable[..., Client]
+) -> None:
+    settings.DEMO, settings.TEST_CLOCK = True, "2018-11-01T13:48:00+08:00"
+    page = browse().get("/de/news/jinan-2018/").content.decode()
+    assert Article.objects.get().published_at == datetime(2018, 11, 6, 17, 55, tzinfo=UTC)
+    assert "6. November 2018" in page
+    assert "Die Uhr dieser Vorführung steht auf dem" in page
+
+
+def test_the_article_mentions_the_organisations_of_the_press_release(
+    jinan: Event, browse: Callable[..., Client]
+) -> None:
+    mentions = mentions_of(Article.objects.get(), "de")
+    assert [str(one.name) for one in mentions if one.kind == "organisation"] == [
+        "Hightechzone Jinan",
+        "Jinan-Dresden Kontaktbüro",
+        "Robert Bosch GmbH",
+        "Siemens AG",
+        "Silicon Saxony e. V.",
+        "Technische Universität Chemnitz",
+        "Technische Universität Dresden",
+    ]
+
+
+def test_the_series_of_the_conference_and_of_its_results_are_there(jinan: Event) -> None:
+    numbers = {
+        of: {
+            (one.measure, int(one.value))
+            for one in Claim.objects.filter(**{f"{of}__isnull": False}).exclude(
+                cluster__slug="silicon-saxony"
+            )
+        }
+        for of in ("event", "cluster", "organisation")
+    }
+    assert numbers == {
+        "event": {
+            ("participants", 2000),
+            ("participants", 800),
+            ("participants", 100),
+            ("foreign_guests", 170),
+            ("companies", 100),
+            ("projects", 27),
+            ("investment", 21_440_000_000),
+            ("investment", 2_560_000_000),
+        },
+        "cluster": {
+            ("projects", 94),
+            ("companies", 2630),
+            ("projects", 105),
+            ("companies", 2680),
+            ("investment", 48_000_000_000),
+        },
+        "organisation": {("projects", 11), ("investment", 10_130_000_000), ("participants", 5000)},
+    }
+
+
+def test_the_members_over_time_are_those_of_the_sources(jinan: Event) -> None:
+    cluster = Cluster.objects.get(slug="silicon-saxony")
+    members = figures(Claim.objects.about(cluster).with_standing(), on=date(2026, 11, 22))[0]
+    assert [int(one.value) for one in members.series] == [35, 20, 321, 320, 340, 350, 355, 375, 490]
+    assert {int(one.value) for one in members.claims if one.as_of is None} == {280, 300, 550, 600}

@@ -120,3 +120,23 @@ def test_a_measure_without_a_standing_claim_is_no_figure(
 ) -> None:
     withdraw_claim(say(1, "2018-01-01"), reason=Text.of("en", en="Wrong"), by=operator, at=AT)
     assert figures(Claim.objects.about(saxony), on=LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "differs"),
+    [
+        # "more than 300" is true of 340, "more than 400" is not
+        ("more_than", 300, False),
+        ("more_than", 400, True),
+        ("at_least", 340, False),
+        ("up_to", 400, False),
+        ("up_to", 300, True),
+        ("about", 300, True),
+    ],
+)
+def test_a_bound_that_holds_contradicts_nobody(
+    qualifier: str, value: int, differs: bool, say: Callable[..., Claim], saxony: Cluster
+) -> None:
+    say(340, "2018-11-06")
+    bound = say(value, qualifier=qualifier)
+    assert list(only(saxony).differing) == ([bound] if differs else [])

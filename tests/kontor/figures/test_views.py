@@ -123,3 +123,41 @@ def test_claims_about_an_unannounced_event_are_hidden_from_strangers(
     assert browse(mara).get(address).status_code == 200
     assert browse(stranger).get(address).status_code == 404
     assert "2,000" not in browse(stranger).get("/en/figures/").content.decode()
+
+
+def test_the_figures_of_another_day_are_those_known_then(
+    claim: Claim, saxony: Cluster, clara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    for value, day in ((321, date(2015, 11, 24)), (355, date(2020, 11, 24))):
+        later = Claim(cluster=saxony, measure="members", value=value, scope=claim.scope, status="self_reported",
+                      source="Minutes", as_of=day)  # fmt: skip
+        enter_claim(later, by=None, at=now)
+    path = f"/en/figures/cluster/{saxony.public_id}/"
+    seen = {
+        query: [
+            (card.figure.best.value, page.context["num_later"], str(page.context["last_day"]))
+            for page in [browse().get(path + query)]
+            for card in page.context["cards"]
+        ]
+        for query in ("", "?on=2016-01-01", "?on=2020-11-24", "?on=1990-01-01", "?on=tomorrow")
+    }
+    assert seen == {
+        "": [(320, 1, "2020-11-24")],
+        "?on=2016-01-01": [(321, 2, "2020-11-24")],
+        "?on=2020-11-24": [(355, 0, "2020-11-24")],
+        "?on=1990-01-01": [],
+        "?on=tomorrow": [(320, 1, "2020-11-24")],
+    }
+
+
+def test_the_words_for_print_are_ready_in_three_languages(
+    claim: Claim, saxony: Cluster, browse: Callable[..., Client]
+) -> None:
+    Claim.objects.update(scope=Text.of("de", de="Mitglieder", en="members", zh="家会员单位"))
+    page = browse().get(f"/en/figures/cluster/{saxony.public_id}/").content.decode()
+    for words in (
+        '<li><span lang="de">320 Mitglieder, Stand 29. März 2017</span></li>',
+        '<li><span lang="en">320 members, as of 29 March 2017</span></li>',
+        '<li><span lang="zh-Hans">320家会员单位（截至2017年3月29日）</span></li>',
+    ):
+        assert words in page

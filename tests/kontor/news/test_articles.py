@@ -1,10 +1,12 @@
 """Articles: who reads them when, what they quote, how they are corrected, and what photographs need."""
 
+import re
 import zlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -16,6 +18,8 @@ from kontor.directory.models import Cluster, Organisation
 from kontor.figures.models import Claim
 from kontor.figures.services import enter_claim, withdraw_claim
 from kontor.i18n import Text
+from kontor.jobs.models import Mail
+from kontor.jobs.runner import run_waiting_jobs
 from kontor.news import services
 from kontor.news.models import Article, Photo, Quote
 from kontor.search.queries import search
@@ -90,6 +94,30 @@ def test_an_embargo_ends_at_its_hour_in_every_zone(
     assert services.release_due(now + timedelta(hours=2)) == 0
 
 
+@pytest.mark.parametrize(
+    ("zone", "words", "moment"),
+    [
+        ("Asia/Shanghai", "2018-10-28T02:30", "2018-10-27T18:30:00+00:00"),
+        ("America/New_York", "2018-10-27T14:30", "2018-10-27T18:30:00+00:00"),
+        # an hour that Berlin's clocks show twice that night means its first time
+        ("Europe/Berlin", "2018-10-28T02:30", "2018-10-28T00:30:00+00:00"),
+        # and one that they leave out in spring is an hour later on the clock
+        ("Europe/Berlin", "2019-03-31T02:30", "2019-03-31T01:30:00+00:00"),
+    ],
+)
+def test_the_hour_of_an_embargo_is_that_of_its_author(
+    zone: str, words: str, moment: str, clara: User, browse: Callable[..., Client]
+) -> None:
+    clara.time_zone = zone
+    clara.save()
+    data = {"title_de": "T", "teaser_de": "T", "body_de": "T", "slug": "later", "embargo_until": words}
+    browse(clara).post("/de/news/new/", data)
+    article = Article.objects.get()
+    assert article.embargo_until == datetime.fromisoformat(moment)
+    shown = article.embargo_until.astimezone(ZoneInfo(zone))
+    assert f'value="{shown:%Y-%m-%dT%H:%M}"' in browse(clara).get("/de/news/later/edit/").content.decode()
+
+
 def test_a_figure_in_the_text_is_linked_with_its_claim(
     claim: Claim, clara: User, now: datetime, browse: Callable[..., Client]
 ) -> None:
@@ -112,6 +140,38 @@ def test_a_text_that_quotes_a_withdrawn_figure_is_marked_and_not_published(
     desk = browse(clara).get("/en/news/desk/").content.decode()
     assert "1 article quotes a figure that no longer stands" in desk
     assert browse().get("/en/news/jinan/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "replaced"])
+def test_the_author_is_told_once_when_a_quoted_figure_no_longer_stands(
+    way: str, claim: Claim, clara: User, stranger: User, now: datetime
+) -> None:
+    clara.language = "de"
+    clara.save()
+    publish(write(clara, now, body=f"[340](claim:{claim.public_id})"), clara, now)
+    write(stranger, now, slug="without")
+    if way == "withdrawn":
+        withdraw_claim(claim, reason=Text.of("en", en="Typing error"), by=clara, at=now)
+    else:
+        better = Claim(cluster=claim.cluster, measure="members", value=341, scope=claim.scope, source="S",
+                       status="self_reported", as_of=date(2018, 11, 7), supersedes=claim)  # fmt: skip
+        enter_claim(better, by=clara, at=now)
+    run_waiting_jobs()
+    mail = Mail.objects.get()
+    assert (mail.recipient, mail.subject) == (
+        "clara@example.org",
+        "Eine Zahl in „Reise nach Jinan“ gilt nicht mehr",
+    )
+    assert "340 Mitglieder, Stand 6. November 2018" in mail.body
+    assert "/de/news/jinan/" in mail.body
+    assert services.tell_authors(Claim.objects.with_standing().get(pk=claim.pk)) == 1
+    assert Mail.objects.count() == 1
+
+
+def test_a_figure_that_stands_brings_nobody_a_mail(claim: Claim, clara: User, now: datetime) -> None:
+    publish(write(clara, now, body=f"[340](claim:{claim.public_id})"), clara, now)
+    assert services.tell_authors(Claim.objects.with_standing().get(pk=claim.pk)) == 0
+    assert not Mail.objects.exists()
 
 
 def test_a_reference_that_leads_nowhere_is_named_and_nothing_is_saved(
@@ -151,6 +211,32 @@ def test_scripts_in_a_text_are_words(clara: User, now: datetime, browse: Callabl
     assert 'href="javascript' not in html
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="x" onerror="alert(1)">',
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](<javascript:alert(1)>)",
+        "![x](javascript:alert(1))",
+        "<javascript:alert(1)>",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "<style>body{display:none}</style>",
+        "<iframe src=//example.org></iframe>",
+        '[x](https://example.org/" onclick="alert(1))',
+    ],
+)
+def test_no_text_brings_markup_or_an_address_that_acts(
+    body: str, clara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    publish(write(clara, now, body=body), clara, now)
+    prose = browse().get("/de/news/jinan/").content.decode().partition('<div class="prose">')[2]
+    prose = prose.partition("</article>")[0].lower()
+    assert re.findall(r"<(?!/?(?:p|a|div)\b)", prose) == []
+    assert re.findall(r'href="(?!https://)', prose) == []
+    assert re.findall(r"<[^>]*\son\w+=", prose) == []
+
+
 def test_a_correction_says_what_and_keeps_the_earlier_words(
     clara: User, now: datetime, browse: Callable[..., Client]
 ) -> None:
@@ -174,6 +260,30 @@ def test_text_of_a_word_processor_becomes_a_list(clara: User, browse: Callable[.
     data = {"title_de": "T", "teaser_de": "T", "body_de": "•\tErstens\r\n•\tZweitens", "slug": "x"}
     browse(clara).post("/de/news/new/", data)
     assert Article.objects.get().body.in_language("de") == "- Erstens\n- Zweitens"
+
+
+def test_text_pasted_from_word_keeps_its_words_lists_and_paragraphs(
+    clara: User, browse: Callable[..., Client]
+) -> None:
+    pasted = (
+        "„Neue Wege“ – Bericht\u00a02018\r\n\r\n"
+        "\uf0b7\tErstens: 5\u202f% mehr\r\n\uf0b7\tZweitens\x0bmit Umbruch\r\n\r\n"
+        "1.\tPunkt eins\r\n2.\tPunkt zwei\r\no\tUnterpunkt\r\n\r\nZum Schluss… 济南"
+    )
+    browse(clara).post("/de/news/new/", {"title_de": "T", "teaser_de": "T", "body_de": pasted, "slug": "x"})
+    assert Article.objects.get().body.in_language("de").split("\n") == [
+        "„Neue Wege“ – Bericht\u00a02018",
+        "",
+        "- Erstens: 5\u202f% mehr",
+        "- Zweitens",
+        "mit Umbruch",
+        "",
+        "1. Punkt eins",
+        "2. Punkt zwei",
+        "- Unterpunkt",
+        "",
+        "Zum Schluss… 济南",
+    ]
 
 
 def test_nothing_goes_into_review_without_a_text(clara: User, now: datetime) -> None:
