@@ -1,18 +1,16 @@
 """Reads of the directory that are too large for a queryset: who may be the same, all names of one, filters of the list."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
 from django.db import connection
-from django.db.models import Count, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, QuerySet
 
 from kontor.directory.models import Organisation, OrganisationKey, OrganisationName, OrganisationsApart
 from kontor.i18n.text import LANGUAGES, Words
-from kontor.topics.analysis import vocabulary
+from kontor.search.topics import limit_to_topic
 
 MOST_IN_GROUP = 12
 """a key that more organisations share says nothing about any two of them"""
@@ -133,8 +131,5 @@ def countries_listed() -> list[str]:
 
 
 def about_topic(organisations: QuerySet[Organisation], concept: str) -> QuerySet[Organisation]:
-    """Those that name this concept or one below it."""
-    known = vocabulary()
-    ids = [re.escape(one) for one in (concept, *(below.id for below in known.below(concept)))]
-    written = Cast("topics", TextField())
-    return organisations.alias(written_topics=written).filter(written_topics__regex=f'"({"|".join(ids)})"')
+    """Those that name this concept or one below it. One statement."""
+    return limit_to_topic(organisations, kind="organisation", concept=concept)

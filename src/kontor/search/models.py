@@ -1,4 +1,4 @@
-"""The index: what each document is found by, in one language and for one audience."""
+"""The index: what each document is found by, in one language and for one audience, and the topics it names."""
 
 from typing import ClassVar
 
@@ -37,3 +37,20 @@ class SearchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.language} {self.audience}"
+
+
+class DocumentTopic(models.Model):
+    """A topic that a document names itself, and each one above it: lists are limited to a topic by these rows."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=24)
+    concept = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "concept", "key"], name="a_document_names_a_topic_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "key"], name="topics_of_a_document")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.concept}"

@@ -6,10 +6,16 @@ from itertools import islice
 from django.db import transaction
 
 from kontor.i18n.text import LANGUAGES
-from kontor.search.models import SearchRow
+from kontor.search.models import DocumentTopic, SearchRow
 from kontor.search.registry import Document, Kind, kinds
 from kontor.search.spelling import fold, romanise_text
-from kontor.search.tokens import audience_token, kind_token, tokens_in_every_language, tokens_in_language
+from kontor.search.tokens import (
+    audience_token,
+    kind_token,
+    tokens_in_every_language,
+    tokens_in_language,
+    with_topics_above,
+)
 
 BATCH = 400
 
@@ -36,17 +42,28 @@ def rebuild(kind: str) -> int:
         _index_batch(found, batch)
         known.update(batch)
         number += len(batch)
-    stored = SearchRow.objects.filter(kind=kind).values_list("key", flat=True).distinct()
-    for batch in _batches([key for key in stored.iterator() if key not in known]):
-        SearchRow.objects.filter(kind=kind, key__in=batch).delete()
+    for model in (SearchRow, DocumentTopic):
+        stored = model._default_manager.filter(kind=kind).values_list("key", flat=True).distinct()  # noqa: SLF001 -- Django documents it
+        for batch in _batches([key for key in stored.iterator() if key not in known]):
+            model._default_manager.filter(kind=kind, key__in=batch).delete()  # noqa: SLF001 -- as above
     return number
 
 
 @transaction.atomic
 def _index_batch(kind: Kind, keys: Sequence[str]) -> None:
     SearchRow.objects.filter(kind=kind.name, key__in=keys).delete()
-    rows = [row for document in kind.load(keys) for row in _rows_of(kind, document)]
+    DocumentTopic.objects.filter(kind=kind.name, key__in=keys).delete()
+    documents = list(kind.load(keys))
+    rows = [row for document in documents for row in _rows_of(kind, document)]
     SearchRow.objects.bulk_create(rows, batch_size=BATCH)
+    topics = [topic for document in documents for topic in _topics_of(kind, document)]
+    DocumentTopic.objects.bulk_create(topics, batch_size=BATCH)
+
+
+def _topics_of(kind: Kind, document: Document) -> Iterator[DocumentTopic]:
+    if document.audiences:
+        for concept in with_topics_above(document.topics):
+            yield DocumentTopic(kind=kind.name, key=document.key, concept=concept)
 
 
 def _rows_of(kind: Kind, document: Document) -> Iterator[SearchRow]:

@@ -57,6 +57,12 @@ def category_token(category: str) -> str:
     return f"_t:{category.casefold()}"
 
 
+def with_topics_above(topics: Iterable[str]) -> frozenset[str]:
+    """The topics of the vocabulary among these, and all above them."""
+    known = vocabulary()
+    return frozenset(one.id for topic in topics if topic in known for one in known.path(topic))
+
+
 def words_of_name(text: str) -> Iterator[str]:
     """Words with their spellings; for Chinese each character, each pair, each syllable and each pair of syllables."""
     for run in runs(text):
