@@ -1,11 +1,12 @@
 """Public pages: the network, one announced event, and the map of the site for search engines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.utils.translation import get_language
 from kontor.agreements.models import Agreement
 from kontor.directory.models import Cluster, ClusterPartnership, Organisation
 from kontor.events.models import Event
+from kontor.figures.models import Claim
 from kontor.jobs.clock import now
 from kontor.news.models import Article
 from kontor.portal.network import read_network
@@ -67,6 +69,19 @@ def _event_data(event: Event) -> dict[str, object]:
     }
 
 
+Address = tuple[str, ...]
+"""a URL name and its arguments"""
+
+
+def _with_figures(url_name: str, kind: str, rows: Iterable[tuple[str, str, bool]]) -> list[Address]:
+    found: list[Address] = []
+    for slug, public_id, has_figures in rows:
+        found.append((url_name, slug))
+        if has_figures:
+            found.append(("figures:subject-show", kind, public_id))
+    return found
+
+
 class _Pages(Sitemap):  # type: ignore[type-arg]  # not generic at run time
     """Addresses in all three languages, each naming the others."""
 
@@ -103,11 +118,17 @@ class _Articles(_Pages):
 
 
 class _Events(_Pages):
-    def items(self) -> Any:
-        return Event.objects.filter(is_announced=True).order_by("pk")
+    """What everybody may read about an event, and its figures where there are some."""
 
-    def location(self, item: Event) -> str:
-        return reverse("portal:event-about", args=[item.slug])
+    def items(self) -> Sequence[Address]:
+        has_figures = Exists(Claim.objects.filter(event=OuterRef("pk")))
+        rows = Event.objects.filter(is_announced=True).order_by("pk")
+        return _with_figures(
+            "portal:event-about", "event", rows.values_list("slug", "public_id", has_figures)
+        )
+
+    def location(self, item: Address) -> str:
+        return reverse(item[0], args=item[1:])
 
 
 class _Organisations(_Pages):
@@ -122,11 +143,17 @@ class _Organisations(_Pages):
 
 
 class _Clusters(_Pages):
-    def items(self) -> Any:
-        return Cluster.objects.filter(is_published=True).order_by("pk")
+    """A cluster, and its figures where there are some."""
 
-    def location(self, item: Cluster) -> str:
-        return reverse("directory:cluster-show", args=[item.slug])
+    def items(self) -> Sequence[Address]:
+        has_figures = Exists(Claim.objects.filter(cluster=OuterRef("pk")))
+        rows = Cluster.objects.filter(is_published=True).order_by("pk")
+        return _with_figures(
+            "directory:cluster-show", "cluster", rows.values_list("slug", "public_id", has_figures)
+        )
+
+    def location(self, item: Address) -> str:
+        return reverse(item[0], args=item[1:])
 
 
 class _Relations(_Pages):
@@ -146,22 +173,6 @@ class _Agreements(_Pages):
         return reverse("agreements:agreement-show", args=[item.public_id])
 
 
-class _Figures(_Pages):
-    """One page per cluster or event that has figures."""
-
-    def items(self) -> Sequence[tuple[str, str]]:
-        clusters = Cluster.objects.filter(is_published=True, claims__isnull=False)
-        events = Event.objects.filter(is_announced=True, claims__isnull=False)
-        return [
-            (kind, key)
-            for kind, rows in (("cluster", clusters), ("event", events))
-            for key in rows.order_by("pk").distinct().values_list("public_id", flat=True)
-        ]
-
-    def location(self, item: tuple[str, str]) -> str:
-        return reverse("figures:subject-show", args=item)
-
-
 SITEMAPS: dict[str, Any] = {
     "pages": _FixedPages,
     "news": _Articles,
@@ -170,7 +181,6 @@ SITEMAPS: dict[str, Any] = {
     "clusters": _Clusters,
     "relations": _Relations,
     "agreements": _Agreements,
-    "figures": _Figures,
 }
 
 
