@@ -10,4 +10,6 @@ INSTALLED_APPS = [
     "kontor.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "allauth",
+    "allauth.account",
 ]
