@@ -32,6 +32,7 @@ from kontor_engines.meetings._memory import (
     HALL,
     HALL_WANTED,
     HALLS,
+    IN_VAIN,
     INTERPRETER,
     INTERPRETERS,
     MAX_CHANGES,
@@ -82,6 +83,9 @@ BATCH = 256
 """Moves between two looks at the temperature."""
 INSERT, SWITCH_INTERPRETER, SWITCH_HALL, AIMED_AT_GAPS, AIMED = 25, 28, 30, 60, 85
 """Of 100 moves those below each number, if there is something to move: see `one_move`."""
+PATIENCE = 200
+"""Insertions in vain for each meeting left out, after which only one move of a hundred is one: they cost fifty times as much as
+others, and what is still left out then mostly has to be."""
 TRIES = 4
 """Draws for a meeting or a slot that suits a person."""
 
@@ -271,8 +275,13 @@ def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
     """Try one random move; the difference in energy, inf if nothing was done."""
     kind = draw(a, o, f, b, 100)
     if o[NUM_OUT] > 0 and kind < INSERT:
-        m = a[o[OUT] + draw(a, o, f, b, o[NUM_OUT])]
-        return insert(a, o, f, b, m, any_slot(a, o, f, b, m), allowance)
+        if kind == 0 or o[IN_VAIN] < PATIENCE * o[NUM_OUT]:
+            before = o[NUM_OUT]
+            m = a[o[OUT] + draw(a, o, f, b, before)]
+            difference = insert(a, o, f, b, m, any_slot(a, o, f, b, m), allowance)
+            o[IN_VAIN] = 0 if o[NUM_OUT] < before else o[IN_VAIN] + 1
+            return difference
+        kind = INSERT + draw(a, o, f, b, 100 - INSERT)
     num_meetings = o[MEETINGS]
     if kind < SWITCH_HALL and (o[INTERPRETERS] > 0 or o[HALLS] > 1):
         m = draw(a, o, f, b, num_meetings)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import lil_array
 
 from kontor_engines.meetings._board import Board
 from kontor_engines.meetings._crowds import find_crowd
@@ -159,6 +158,7 @@ def smallest_conflict(options: Mapping[int, list[int]], room: Mapping[int, int])
     # slow to import, and most plans never need it
     from scipy.optimize import Bounds as Limits
     from scipy.optimize import LinearConstraint, milp
+    from scipy.sparse import lil_array
 
     meetings = list(options)
     slots = sorted({t for row in options.values() for t in row})

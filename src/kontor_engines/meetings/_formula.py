@@ -16,9 +16,6 @@ from pysat.card import CardEnc, EncType, ITotalizer
 
 from kontor_engines.meetings._model import NONE, Model
 
-MAX_PLACES = 8_000
-"""(meeting, slot) pairs up to which the formula is worth building."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
@@ -31,10 +28,6 @@ class Formula:
     """Literals of which as many as possible should be true: each false one is a gap (or a meeting left out)."""
     places: dict[tuple[int, int], int]
     """(meeting, slot) → variable."""
-
-
-def is_small_enough(model: Model) -> bool:
-    return len(model.options) <= MAX_PLACES and bool((model.fixed == 0).any())
 
 
 def gap_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Formula:

@@ -25,8 +25,8 @@ def _next(count: int) -> list[int]:
 MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES = _next(10)
 
 # Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; interpreters
-# switched.
-NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED = _next(8)
+# switched; insertions in vain since the last that left fewer meetings out.
+NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED, IN_VAIN = _next(9)
 
 # Parts of `a` that the search never writes; each is described in `Model`.
 DOMAIN, OPTION_START, OPTIONS, MEMBER_START, MEMBERS, AGENDA_START, AGENDA = _next(7)

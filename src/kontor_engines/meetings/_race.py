@@ -5,12 +5,23 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kontor_engines.meetings._formula import Formula
+from kontor_engines.meetings._model import Model
+
+if TYPE_CHECKING:
+    from kontor_engines.meetings._formula import Formula
 
 GUIDED, SEEKER = "glucose4", "cadical195"
 """The solver that is guided by cores and raises the bound, and the one that looks for a plan at the bound: two different ways,
 since neither is the quicker one everywhere."""
+MAX_PLACES = 8_000
+"""(meeting, slot) pairs up to which a formula is worth building."""
+
+
+def is_small_enough(model: Model) -> bool:
+    """Whether solvers may say something in time."""
+    return len(model.options) <= MAX_PLACES and bool((model.fixed == 0).any())
 
 
 class Race:
@@ -20,7 +31,7 @@ class Race:
     and is several times as quick as when the limit is an assumption that it may have to take back.
     """
 
-    def __init__(self, formula: Formula, first: int) -> None:
+    def __init__(self, formula: "Formula", first: int) -> None:
         self.formula = formula
         self.low = first
         """No solution keeps a smaller limit."""

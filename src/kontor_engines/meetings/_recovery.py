@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from kontor_engines.meetings._board import Board
 from kontor_engines.meetings._plan import Plan, Result
@@ -142,6 +141,7 @@ def _best_set(board: Board, ideas: Sequence[_Idea], slot: int) -> dict[int, tupl
     # slow to import, and most plans never need it
     from scipy.optimize import Bounds as Limits
     from scipy.optimize import LinearConstraint, milp
+    from scipy.sparse import csr_array
 
     columns = [(n, hall, who) for n, idea in enumerate(ideas) for hall, who in idea.seats]
     if not columns:

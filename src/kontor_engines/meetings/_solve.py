@@ -16,9 +16,9 @@ from kontor_engines.meetings._anneal import (
     seat_fixed,
     seat_greedily,
 )
+from kontor_engines.meetings._bounding import Bounding
 from kontor_engines.meetings._bounds import placeable, priority_bound
 from kontor_engines.meetings._explain import explain_seats
-from kontor_engines.meetings._formula import gap_formula, is_small_enough, left_out_formula
 from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
@@ -27,7 +27,7 @@ from kontor_engines.meetings._model import NONE, Ints, build_model
 from kontor_engines.meetings._patterns import pattern_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
-from kontor_engines.meetings._race import Race
+from kontor_engines.meetings._race import Race, is_small_enough
 from kontor_engines.meetings._seating import plan_of, seats_of
 from kontor_engines.stop import Stop
 
@@ -41,7 +41,7 @@ ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
 QUICK_TO_BOUND = 50_000
-"""(meeting, slot) pairs up to which the priority is bounded within a second or two, and so after one hold, not ten."""
+"""(meeting, slot) pairs up to which the priority is bounded within a second or two; beyond, a process of its own does it."""
 
 
 def solve(
@@ -97,6 +97,7 @@ class _Search:
         was = np.flatnonzero(self.model.was_slot != NONE)
         self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
         self.is_priority_bound_final = False
+        self.bounding: Bounding | None = None
         wishes = [
             seats
             for seats in (None if start is None else start.seats, problem.published)
@@ -137,14 +138,16 @@ class _Search:
         return self.priority >= self.bounds.priority - 1e-6
 
     def run(self, stop: Stop) -> None:
-        """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before."""
+        """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before. Within
+        a leg, the chains take over the best plan whenever the number of moves has doubled."""
         hold = max(SHORTEST_HOLD, HOLD * len(self.index.meetings))
-        to_bound = hold if len(self.model.options) <= QUICK_TO_BOUND else 10 * hold
+        to_bound = hold
         self._update_bounds()
         self._report()
         try:
             with ThreadPoolExecutor(len(self.chains)) as pool:
                 while not stop(self.iterations) and not self.is_proved():
+                    exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
                         self._advance(pool, begin, hold)
                         if self.iterations >= to_bound:
@@ -156,11 +159,15 @@ class _Search:
                         self._report()
                         if stop(self.iterations) or self.is_proved():
                             break
+                        if begin >= exchange_at and len(self.chains) > 1:
+                            self._share_best()
+                            exchange_at *= 2
                     self._share_best()
                     hold *= 2
         finally:
-            if self.race is not None:
-                self.race.end()
+            for helper in (self.race, self.bounding):
+                if helper is not None:
+                    helper.end()
 
     def _race(self) -> None:
         """With workers to spare and a small event, let SAT solvers prove bounds and look for a plan at the bound."""
@@ -171,6 +178,11 @@ class _Search:
             self.race.end()
             self.race = None
         if self.race is None:
+            from kontor_engines.meetings._formula import (
+                gap_formula,
+                left_out_formula,
+            )  # PySAT is slow to import
+
             self.is_race_for_gaps = everything
             if everything:
                 self.race = Race(gap_formula(self.model, self.placeable, self.gaps), self.all_gaps)
@@ -205,11 +217,11 @@ class _Search:
         return self.priority >= self.all_priority - 1e-6
 
     def _advance(self, pool: ThreadPoolExecutor, begin: int, hold: int) -> None:
-        """One chunk of moves on every chain; each cools more slowly than the one before."""
+        """One chunk of moves on every chain."""
         hot, cold = _temperatures(self.problem)
 
         def step(number: int) -> None:
-            anneal(*self.chains[number], *self.bests[number], CHUNK, hot, cold, begin, hold << number)
+            anneal(*self.chains[number], *self.bests[number], CHUNK, hot, cold, begin, hold)
 
         active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
         list(pool.map(step, range(active)))
@@ -226,11 +238,18 @@ class _Search:
             own.score[:] = score
 
     def _tighten_priority(self) -> None:
-        """Once, if something is left out."""
+        """Once, if something is left out; of a large event when the process that bounds it has an answer."""
         if self.is_priority_bound_final or self._is_all_placed():
             return
+        if len(self.model.options) <= QUICK_TO_BOUND:
+            bound = priority_bound(self.model, self.kept)
+        else:
+            if self.bounding is None:
+                self.bounding = Bounding(self.model, self.kept)
+            if self.bounding.bound is None:
+                return
+            bound = self.bounding.bound
         self.is_priority_bound_final = True
-        bound = priority_bound(self.model, self.kept)
         self.bounds = Bounds(priority=min(bound, self.bounds.priority), gaps=self.bounds.gaps)
 
     def _tighten_gaps(self) -> None:
@@ -273,7 +292,8 @@ class _Search:
         plan: Ints = keep_within_gap_limit(self.model, self.best.plan)
         seats = seats_of(self.problem, self.index, plan)
         measures = measure(self.problem, Plan(seats=seats))
-        self._tighten_priority()
+        if len(self.model.options) <= QUICK_TO_BOUND:
+            self._tighten_priority()
         everything = measures.priority >= self.all_priority - 1e-6
         bounds = Bounds(
             priority=max(self.bounds.priority, measures.priority), gaps=self.all_gaps if everything else 0
