@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import ClassVar
 
 from kontor.errors import DomainError
@@ -18,10 +19,13 @@ class AlreadyAnswered(DomainError):
 
 
 @task("trial.work")
-def work(context: JobContext, *, first_s: float = 0.0, again_s: float = 0.0) -> None:
-    """Sleep (the first attempt as long as `first_s`), then leave exactly one effect."""
+def work(context: JobContext, *, first_s: float = 0.0, first_waits_for: str = "") -> None:
+    """Leave exactly one effect; the first attempt sleeps before, or waits until there is such a file."""
     context.progress(pid=os.getpid(), fence=context.fence)
-    time.sleep(first_s if context.fence == 1 else again_s)
+    if context.fence == 1:
+        time.sleep(first_s)
+        while first_waits_for and not Path(first_waits_for).exists():
+            time.sleep(0.05)
     with context.finishing(result=context.fence):
         outbox.queue_mail(
             outbox.NewMail(
