@@ -11,6 +11,7 @@ run_urls = [
     path("progress/", plan.run_progress, name="run-progress"),
     path("stop/", plan.run_stop, name="run-stop"),
     path("unplaced/", plan.plan_unplaced, name="plan-unplaced"),
+    path("curve/", advice.plan_curve, name="plan-curve"),
     path("compare/", publication.plan_compare, name="plan-compare"),
     path("publish/", publication.plan_publish, name="plan-publish"),
     path("meetings/<str:meeting>/", plan.plan_move, name="plan-move"),

@@ -96,10 +96,8 @@ def start_run(
         raise NothingToPlan
     if is_repair and not event.publications.exists():
         raise NothingPublished
-    last = event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0
     run = PlanRun(
         event=event,
-        number=last + 1,
         seconds=seconds,
         seed=seed,
         continues=continues,
@@ -108,15 +106,24 @@ def start_run(
         started_by=by,
         created_at=at,
     )
+    queue_run(run, "meetings.plan_event")
+    record("planning_started", by=by, subject=run, at=at, event=event.public_id)
+    return run
+
+
+def queue_run(run: PlanRun, job: str, **arguments: object) -> None:
+    """Save a new run under the next number, with the job that makes its draft; the caller holds the transaction.
+
+    Raises RunInProgress.
+    """
+    run.number = (run.event.plan_runs.aggregate(last=models.Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
             run.save(force_insert=True)
     except IntegrityError as error:
         raise RunInProgress from error
-    run.job = enqueue("meetings.plan_event", arguments={"run": run.public_id})
+    run.job = enqueue(job, arguments={"run": run.public_id, **arguments})
     run.save(update_fields=("job",))
-    record("planning_started", by=by, subject=run, at=at, event=event.public_id)
-    return run
 
 
 def settle_runs(event: Event, *, at: datetime) -> None:
@@ -160,6 +167,8 @@ def search_plan(run: PlanRun, *, context: JobContext) -> None:
         run.state = PlanRun.State.STOPPED if was_stopped else PlanRun.State.FINISHED
         run.finished_at = clock.now()
         store_draft(run, plan, fields=("state", "finished_at"))
+        if run.is_repair:
+            enqueue("meetings.draw_curve", arguments={"run": run.public_id})
 
 
 def plan_now(
