@@ -97,13 +97,15 @@ class Desk:
                 self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
                 if not len(self._waiting()) or (more and self._owes_nothing(self._present())):
                     break
-            else:
-                self._crowd_out()
             self._bring_home(order)
             self._remember(None)
             if self.score.changes <= floor and self._owes_nothing(self.plan):
                 break
+            waiting = waiting[self.owed[waiting]]  # what was left out before gets one look
         self._take_up(self.plan)
+        if not self._owes_nothing(self.plan):
+            self._crowd_out()
+            self._bring_home(waiting)
         self._choose_places(waiting)
 
     def deeper(self, stop: Callable[[int], bool]) -> None:
@@ -117,10 +119,10 @@ class Desk:
             for more, left in DEEPER:
                 if not stop(self.looked):
                     self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
-            self._crowd_out()
+            self._crowd_out(stop)
             self._bring_home(order)
             self._choose_places(order)
-            if len(self._waiting()):
+            if len(self._waiting()) and not stop(self.looked):
                 self.anneal_within(None, 4 * CHUNK, stop)
 
     def anneal_within(
@@ -154,7 +156,7 @@ class Desk:
         out = (plan[0] == NONE) & (self.model.fixed == 0) & self.owed
         return must_lose(self.model, plan, np.flatnonzero(out).astype(np.int32))
 
-    def _crowd_out(self) -> None:
+    def _crowd_out(self, stop: Callable[[int], bool] = lambda _: False) -> None:
         """Let meetings that are left out take the places of some that are worth less."""
         if self.model.priority.min(initial=1.0) == self.model.priority.max(initial=1.0):
             return
@@ -163,6 +165,8 @@ class Desk:
             order = waiting[np.argsort(-self.model.priority[waiting], kind="stable")]
             before = float(self.memory.f[self.memory.o[PLACED]])
             for more, left in STEPS[:3]:
+                if stop(self.looked):
+                    return
                 self.looked += int(
                     seat_waiting(*self.memory, self.work, order, more + 1, WORTHIER_FIRST, left)
                 )

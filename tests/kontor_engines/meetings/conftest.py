@@ -1,6 +1,7 @@
 """A small event whose every rule can be broken by hand, and the random events of the property tests."""
 
 import copy
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +38,30 @@ PLAN: dict[str, Any] = {
     "m3": {"slot": 2, "hall": "E", "table": 2, "interpreter": None},
     "m4": {"slot": 4, "hall": "C", "table": None, "interpreter": None},
 }
+
+
+class Questions:
+    """A stop whose clock counts questions: it says yes from question number `last` on."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.asked_at: list[int] = []
+        """Iterations at each question."""
+
+    def __call__(self, iterations: int) -> bool:
+        self.asked_at.append(iterations)
+        return len(self.asked_at) >= self.last
+
+    @property
+    def longest_step(self) -> int:
+        """Most iterations between two questions."""
+        return max((b - a for a, b in itertools.pairwise([0, *self.asked_at])), default=0)
+
+
+@pytest.fixture
+def questions() -> type[Questions]:
+    """Stops whose clock counts questions."""
+    return Questions
 
 
 @pytest.fixture

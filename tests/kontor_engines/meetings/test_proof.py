@@ -58,7 +58,7 @@ def triangle(num_slots, **changes):
 
 
 def test_solvers_prove_how_many_cannot_be_placed():
-    result = solve(read_problem(triangle(2)), stop=MaxSeconds(20), workers=2)
+    result = solve(read_problem(triangle(2)), stop=MaxSeconds(300), workers=2)
     assert (result.measures.placed, result.bounds.priority) == (2, 2.0)
 
 
@@ -79,7 +79,7 @@ def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
     model, index = build_model(read_problem(triangle(3)))
     race = Race(gap_formula(model, placeable(model, plan_of(index, {})), 3), 0)
     try:
-        for _ in range(600):
+        for _ in range(3_000):
             if race.found is not None:
                 break
             race.follow()
@@ -92,6 +92,6 @@ def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
 
 def test_solvers_prove_gaps_that_no_person_alone_would_need():
     problem = read_problem(triangle(3))
-    result = solve(problem, stop=MaxSeconds(20), workers=2)
+    result = solve(problem, stop=MaxSeconds(300), workers=2)
     assert (result.measures.gaps, result.bounds.gaps, result.proved) == (1, 1, True)
     assert check(problem, result) == []

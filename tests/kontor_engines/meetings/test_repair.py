@@ -163,6 +163,16 @@ def test_what_is_over_or_locked_is_not_touched_by_a_repair(number):
     assert {key: result.seats[key] for key in kept} == kept
 
 
+@pytest.mark.parametrize("last", [1, 2, 3, 5, 8])
+def test_nothing_more_is_looked_at_once_stop_has_said_so(questions, last):
+    for number in range(25):
+        clock = questions(last)
+        result = repair(read_problem(disturbed(number)), stop=clock)
+        if len(clock.asked_at) >= last:
+            assert result.iterations == clock.asked_at[last - 1]
+        assert clock.longest_step <= 30_000
+
+
 def test_a_repair_needs_a_published_plan(event):
     with pytest.raises(ValueError, match="repair needs a problem with `published`"):
         repair(read_problem(event))

@@ -281,6 +281,17 @@ def test_a_cancelled_search_returns_the_best_so_far(event):
     assert all(progress.placed == result.measures.placed for progress in calls[1:])
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("last", [1, 2, 4])
+def test_no_move_is_made_once_stop_has_said_so(event, questions, last, workers):
+    event["people"][0]["unavailable"] = [0, 1, 2]  # a plan that is not proved at once
+    clock = questions(last)
+    result = solve(read_problem(event), stop=clock, workers=workers)
+    if len(clock.asked_at) >= last:
+        assert result.iterations == clock.asked_at[last - 1]
+    assert clock.longest_step <= 25_000 * workers
+
+
 def test_an_exception_in_the_progress_callback_passes_through(event):
     def fail(progress):
         raise KeyError("cancelled")
