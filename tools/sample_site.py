@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KONTOR = Path(sys.executable).parent / "kontor"
 LANGUAGES = {"de": "de", "en": "en", "zh-hans": "zh-Hans"}
 """the language in an address, and the one that markup must carry"""
-ROLES = ("visitor", "participant", "interpreter", "organiser", "staff", "operator")
+ROLES = ("visitor", "participant", "interpreter", "organiser", "editor", "staff", "operator")
 # Pages that are something else for a later reader, not the same with another name in the corner.
 LOOK_DIFFERENT = {
     "interpreter": ("meetings:day-show",),
@@ -262,7 +262,7 @@ def serve_sample(folder: Path, *, scale: float, quiet: bool = True) -> Iterator[
         signal.alarm(0)
         signal.signal(signal.SIGALRM, watch)
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=300)
         if log is not None:
             log.close()
 

@@ -9,10 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sample_site import Site, Tour, open_browser, serve_sample
 
 SCALE = 0.05
+expect.set_options(timeout=30_000)  # a busy machine is slow; what never comes still fails
 
 
 @pytest.fixture(scope="session")

@@ -272,8 +272,8 @@ def _mails(site: Site) -> set[Path]:
 
 
 def _mail_to(site: Site, address: str, *, after: set[Path]) -> str:
-    """The text of the mail to this address that the worker delivers within half a minute."""
-    for _ in range(120):
+    """The text of the mail to this address that the worker delivers within two minutes."""
+    for _ in range(480):
         for path in _mails(site) - after:
             message = email.message_from_bytes(path.read_bytes(), policy=default)
             assert isinstance(message, EmailMessage)

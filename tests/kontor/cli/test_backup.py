@@ -37,6 +37,7 @@ claim("a worker", names=["trial.work"])
 queue_mail(NewMail(to="guest@example.org", subject="您好", body="世界", language="zh-hans", cause=job, key="1"))
 """
 WRITE = """
+import time
 from itertools import count
 from django.db import transaction
 from django.utils import timezone
@@ -46,6 +47,7 @@ for number in count():
     with transaction.atomic():
         user = User.objects.create_user(f"writer{number}@example.com")
         record("trial.sign_up", by=user, subject=user, at=timezone.now())
+    print(time.monotonic(), flush=True)
 """
 
 
@@ -175,9 +177,12 @@ def test_a_backup_that_is_made_while_people_write_holds_one_moment(
     site: Site, new_site: Callable[[], Site], tmp_path: Path
 ) -> None:
     writer = site.start("-c", f"import django; django.setup()\n{WRITE}")
+    assert writer.stdout is not None
     try:
         for number in range(2):
-            time.sleep(1)
+            begun = time.monotonic()
+            while float(writer.stdout.readline()) < begun:  # until it has written something new
+                pass
             site.command("backup", str(tmp_path / f"{number}.backup"))
         assert writer.poll() is None, writer.communicate()[1]
     finally:
