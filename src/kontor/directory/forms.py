@@ -1,5 +1,6 @@
 """Forms of the directory: the profile of an organisation, its names, numbers and sites, claims and memberships."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,29 @@ def _year(label_: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label_, required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
+def concepts_of(lines: str) -> list[str]:
+    """The concepts that these lines name; raises `ValidationError` with the line that names none."""
+    ids: dict[str, None] = {}
+    for line in filter(None, (one.strip() for one in lines.splitlines())):
+        found = find_concepts(line)
+        if not found:
+            raise forms.ValidationError(_("“%(name)s” is no topic of the vocabulary.") % {"name": line})
+        ids[found[0].concept_id] = None
+    return list(ids)
+
+
+def lines_of(concepts: Iterable[str]) -> str:
+    """The reverse of `concepts_of`, in the words of the reader."""
+    known, language = vocabulary(), get_language() or "en"
+    return "\n".join(label(known[one], language) for one in concepts if one in known)
+
+
+PROFILE_ORDER = (
+    "name", "kind", "capability", "topic_names", "country", "place", "website", "legal_form", "size_class",
+    "size_standard", "num_staff", "founded_in", "source",
+)  # fmt: skip
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """What an organisation says of itself; one language is enough."""
 
@@ -69,36 +93,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     class Meta:
         model = Organisation
-        fields = (
-            "name",
-            "kind",
-            "capability",
-            "country",
-            "place",
-            "website",
-            "legal_form",
-            "size_class",
-            "size_standard",
-            "num_staff",
-            "founded_in",
-            "source",
-        )
+        fields = tuple(name for name in PROFILE_ORDER if name != "topic_names")
 
-    field_order = (
-        "name",
-        "kind",
-        "capability",
-        "topic_names",
-        "country",
-        "place",
-        "website",
-        "legal_form",
-        "size_class",
-        "size_standard",
-        "num_staff",
-        "founded_in",
-        "source",
-    )
+    field_order = PROFILE_ORDER
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,9 +103,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)  # noqa: S101 -- tells the type checker
         country.choices = [("", "---------"), *country_choices(language)]
-        known = vocabulary()
-        names = [label(known[one], language) for one in self.instance.topics if one in known]
-        self.initial["topic_names"] = "\n".join(names)
+        self.initial["topic_names"] = lines_of(self.instance.topics)
         if self.instance.confirmed_at:
             self.initial["seen_at"] = self.instance.confirmed_at.isoformat()
 
@@ -130,13 +125,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     def clean_topic_names(self) -> list[str]:
         """The concepts of these words; says which line is none."""
-        ids: dict[str, None] = {}
-        for line in filter(None, (one.strip() for one in self.cleaned_data["topic_names"].splitlines())):
-            found = find_concepts(line)
-            if not found:
-                raise forms.ValidationError(_("“%(name)s” is no topic of the vocabulary.") % {"name": line})
-            ids[found[0].concept_id] = None
-        return list(ids)
+        return concepts_of(self.cleaned_data["topic_names"])
 
     def clean(self) -> dict[str, Any]:
         """A size says by which standard."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kontor.directory.views import claims, editing, imports, pages, people, staff, translations
+from kontor.directory.views import claims, clusters, editing, imports, pages, people, staff, translations
 
 app_name = "directory"
 _ONE = "organisations/<str:organisation>/"
@@ -17,6 +17,7 @@ urlpatterns = [
         {"form": "xlsx"},
         name="organisation-xlsx",
     ),
+    path("organisations/new/", clusters.organisation_new, name="organisation-new"),
     path("organisations/claims/", claims.claim_list, name="claim-list"),
     path("organisations/claims/<str:organisation_claim>/decide/", claims.claim_decide, name="claim-decide"),
     path("organisations/duplicates/", staff.duplicate_list, name="duplicate-list"),
@@ -55,6 +56,20 @@ urlpatterns = [
     path("people/<str:person>/card.vcf", people.person_card, name="person-card"),
     path("clusters/", pages.cluster_list, name="cluster-list"),
     path("clusters/<slug:cluster>/", pages.cluster_show, name="cluster-show"),
+    path("clusters/<slug:cluster>/edit/", clusters.cluster_edit, name="cluster-edit"),
+    path("clusters/<slug:cluster>/parts/", clusters.cluster_parts, name="cluster-parts"),
+    path("clusters/<slug:cluster>/parts/<slug:part>/<str:piece>/", clusters.part_edit, name="part-edit"),
+    path(
+        "clusters/<slug:cluster>/parts/<slug:part>/<str:piece>/remove/",
+        clusters.part_remove,
+        name="part-remove",
+    ),
+    path("clusters/<slug:cluster>/partners/add/", clusters.partner_add, name="partner-add"),
+    path(
+        "clusters/<slug:cluster>/partners/<slug:second>/remove/",
+        clusters.partner_remove,
+        name="partner-remove",
+    ),
     path("clusters/<slug:cluster>/memberships/", staff.membership_list, name="membership-list"),
     path("memberships/<str:membership>/step/", staff.membership_move, name="membership-move"),
 ]

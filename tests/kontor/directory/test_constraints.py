@@ -27,6 +27,7 @@ from kontor.directory.models import (
     PersonLanguage,
     RegistryNumber,
     Site,
+    TranslationCheck,
 )
 from kontor.i18n import Text
 from kontor.i18n.public_ids import new_public_id
@@ -84,6 +85,7 @@ def rows(db: None, now: datetime) -> dict[str, Any]:
     OrganisationsApart.objects.create(first=first, second=second, decided_at=now)
     OrganisationMerge.objects.create(survivor=first, duplicate=second, merged_at=now)
     OrganisationClaim.objects.create(organisation=first, user=user, function="Director", created_at=now)
+    TranslationCheck.objects.create(organisation=first, field="name", language="en", checked_at=now)
     return {"here": here, "there": there, "first": first, "second": second, "now": now, "person": person}
 
 
@@ -124,6 +126,7 @@ def attempts(rows: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "a_key_is_kept_once": twin(OrganisationKey),
         "two_organisations_are_apart_once": twin(OrganisationsApart),
         "organisations_apart_are_in_order": twin(OrganisationsApart, first=second, second=first),
+        "a_translation_is_checked_once": twin(TranslationCheck),
         "one_live_merge_per_duplicate": twin(OrganisationMerge, merged_at=now),
     }
 

@@ -177,8 +177,12 @@ def test_a_translation_tells_whoever_edits_the_profile_at_the_same_time(
     save_translation(
         elbtal, field="capability", language="zh", words="一", of=GERMAN, is_verified=True, by=clara, at=later
     )
-    sent = {"name_0": "Elbtal GmbH", "kind": "other", "capability_0": GERMAN, "seen_at": seen}
-    assert client.post(path, sent).status_code == 422
+    sent = {"name_de": "Elbtal GmbH", "kind": "other", "capability_de": GERMAN, "seen_at": seen}
+    answer = client.post(path, sent)
+    assert (answer.status_code, "Somebody else changed this profile" in answer.content.decode()) == (
+        422,
+        True,
+    )
     assert stored(elbtal).in_language("zh") == "一"
 
 

@@ -1,5 +1,6 @@
 """Clusters: their profile and partners, and the way of a member from application to end."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -8,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
-from kontor.directory.models import Cluster, ClusterPartnership, Membership, Organisation
+from kontor.directory.models import (
+    Cluster,
+    ClusterLabel,
+    ClusterPartnership,
+    ClusterService,
+    Membership,
+    Organisation,
+    WorkingGroup,
+)
 from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.search.services import index
@@ -32,9 +41,45 @@ class ClusterIsNoPartnerOfItself(DomainError):
     sentence = _("A cluster cannot be its own partner.")
 
 
+class ClusterChangedMeanwhile(DomainError):
+    sentence = _(
+        "Somebody else changed this profile meanwhile. Save again to replace their version by yours."
+    )
+
+
+class PartnershipHasAStory(DomainError):
+    sentence = _("Agreements or milestones belong to this partnership; they would lose it.")
+
+
+PROFILE = (
+    "name",
+    "organisation",
+    "region",
+    "country",
+    "founded_in",
+    "description",
+    "topics",
+    "countries_of_interest",
+    "staff_fte",
+    "website",
+    "contact",
+    "source",
+    "is_published",
+)
+"""what people write of a cluster"""
+
+
+def mark_of(cluster: Cluster) -> str:
+    """Equal for equal profiles: with it a page says which version its writer began with."""
+    values = [(name, cluster.serializable_value(name)) for name in PROFILE]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def save_cluster(cluster: Cluster, *, by: User | None, at: datetime) -> Cluster:
-    """Write a new or changed profile."""
+def save_cluster(cluster: Cluster, *, by: User | None, at: datetime, seen: str | None = None) -> Cluster:
+    """Write a new or changed profile; refused where `seen` is the mark of a version that is not stored any more."""
+    if seen is not None and seen != mark_of(Cluster.objects.select_for_update().get(pk=cluster.pk)):
+        raise ClusterChangedMeanwhile
     cluster.save()
     record("directory.save_cluster", by=by, subject=cluster, at=at)
     index("cluster", cluster.public_id)
@@ -60,6 +105,49 @@ def make_partners(
     )
     record("directory.make_partners", by=by, subject=low, at=at, data={"partner": high.public_id})
     return row
+
+
+@transaction.atomic
+def end_partnership(first: Cluster, second: Cluster, *, by: User, at: datetime) -> None:
+    """Two clusters are partners no longer; not where agreements or milestones hang on it."""
+    low, high = sorted([first, second], key=lambda one: one.pk)
+    row = ClusterPartnership.objects.select_for_update().get(first=low, second=high)
+    for relation in row._meta.related_objects:  # noqa: SLF001 -- documented
+        if relation.related_model._default_manager.filter(**{relation.field.name: row}).exists():  # noqa: SLF001 -- documented
+            raise PartnershipHasAStory
+    row.delete()
+    record("directory.end_partnership", by=by, subject=low, at=at, data={"partner": high.public_id})
+
+
+Part = ClusterLabel | ClusterService | WorkingGroup
+
+
+@transaction.atomic
+def save_part(part: Part, *, by: User, at: datetime, members: Collection[Membership] | None = None) -> None:
+    """Write a label, a service or a working group of a cluster, the group with the members in it."""
+    part.save()
+    if members is not None and isinstance(part, WorkingGroup):
+        part.memberships.set(members)
+    record(
+        "directory.save_part",
+        by=by,
+        subject=part.cluster,
+        at=at,
+        data={"part": part._meta.model_name, "id": part.public_id},  # noqa: SLF001 -- documented
+    )
+
+
+@transaction.atomic
+def remove_part(part: Part, *, by: User, at: datetime) -> None:
+    """Take a label, a service or a working group away."""
+    record(
+        "directory.remove_part",
+        by=by,
+        subject=part.cluster,
+        at=at,
+        data={"part": part._meta.model_name, "id": part.public_id},  # noqa: SLF001 -- documented
+    )
+    part.delete()
 
 
 @transaction.atomic

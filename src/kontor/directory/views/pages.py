@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -326,7 +327,7 @@ def cluster_show(request: HttpRequest, cluster: str) -> HttpResponse:
         "groups": groups,
         "labels": found.labels.all(),
         "services": services,
-        "partners": _partners(found, request),
+        "partners": partners_of(found, request.user),
         "contact": contact if contact and contact.findable_by == Person.FindableBy.EVERYBODY else None,
         "map": draw_site_map(sites.select_related("organisation")),
         "data": _cluster_data(found, language),
@@ -344,9 +345,10 @@ def _groups_and_services(cluster: Cluster) -> tuple[list[dict[str, Any]], list[d
     return [row for row in rows if row["what"] == "group"], [row for row in rows if row["what"] == "service"]
 
 
-def _partners(cluster: Cluster, request: HttpRequest) -> list[tuple[Cluster, ClusterPartnership]]:
+def partners_of(cluster: Cluster, user: User | AnonymousUser) -> list[tuple[Cluster, ClusterPartnership]]:
+    """The clusters with which one works, as far as the reader may know them; one statement."""
     pairs = ClusterPartnership.objects.filter(Q(first=cluster) | Q(second=cluster))
-    known = Cluster.objects.visible_to(request.user).order_by().values("pk")
+    known = Cluster.objects.visible_to(user).order_by().values("pk")
     return [
         (one.second if one.first_id == cluster.pk else one.first, one)
         for one in pairs.filter(first__in=known, second__in=known).select_related("first", "second")

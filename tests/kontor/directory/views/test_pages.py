@@ -265,3 +265,16 @@ def test_an_unpublished_cluster_is_seen_by_its_staff(db: None, browse: Callable[
     rita = User.objects.create_user("rita@example.org")
     ClusterStaff.objects.create(cluster=draft, user=rita)
     assert "Draft" in text_of(browse(rita), "/en/clusters/draft/")
+
+
+def test_a_member_of_two_clusters_stands_on_both_pages_and_names_both(
+    now: datetime, quanxin: Organisation, saxony: Cluster, browse: Callable[..., Client]
+) -> None:
+    zone = Cluster.objects.create(slug="zone", name=Text.of("en", en="Zone Jinan"), is_published=True)
+    for cluster in (saxony, zone):
+        Membership.objects.create(cluster=cluster, organisation=quanxin, state="active", is_listed=True)
+    client = browse()
+    page = text_of(client, f"/en/organisations/{quanxin.public_id}/")
+    assert ("Elbe Valley Cluster" in page, "Zone Jinan" in page) == (True, True)
+    for cluster in (saxony, zone):
+        assert quanxin.public_id in text_of(client, f"/en/clusters/{cluster.slug}/"), cluster.slug

@@ -15,6 +15,7 @@ from kontor.directory.names import NameOrder, PersonName, candidate_key, sort_ke
 from kontor.directory.services.people import set_findable
 from kontor.events.models import Participation
 from kontor.i18n import Text
+from kontor.i18n.text import LANGUAGES
 from kontor.search.queries import Filters, search
 
 
@@ -196,10 +197,7 @@ def form_of(client: Client) -> dict[str, str]:
     for bound in form:
         value = bound.value()
         if isinstance(value, Text):
-            data |= {
-                f"{bound.name}_{number}": value.in_language(one)
-                for number, one in enumerate(("de", "en", "zh"))
-            }
+            data |= {f"{bound.name}_{one}": value.in_language(one) for one in LANGUAGES}
         else:
             data[bound.name] = "" if value is None else str(value)
     return data
