@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kontor.directory.countries import country_choices
 from kontor.directory.lists.availability import read_availability
 from kontor.directory.lists.phrases import ImpossibleTime
+from kontor.directory.models import Person
+from kontor.directory.names import NameOrder, PersonName
 from kontor.events.models import Booth, Event, Hall, Participation
 from kontor.events.services.people import busy_beside, event_days
 from kontor.events.table_names import NotARange, format_names, parse_names
@@ -257,8 +259,8 @@ class AvailabilityForm(forms.Form):
         return () if reading.is_always else busy_beside(self.event, reading.intervals)
 
 
-class ParticipantForm(AvailabilityForm):
-    """A participant as the organiser enters or corrects them."""
+class AttendeeForm(AvailabilityForm):
+    """The part of a form that says who somebody is and when they have time."""
 
     family = forms.CharField(label=_("Family name"), max_length=120)
     given = forms.CharField(label=_("Given name"), max_length=120, required=False)
@@ -267,11 +269,40 @@ class ParticipantForm(AvailabilityForm):
     )
     native_given = forms.CharField(label=_("Given name in Chinese characters"), max_length=40, required=False)
     family_first = forms.BooleanField(label=_("The family name comes first"), required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+
+    @staticmethod
+    def initial_of(person: Person) -> dict[str, Any]:
+        """What the fields of the name and the address show of a known person."""
+        return {
+            "family": person.family,
+            "given": person.given,
+            "native_family": person.native_family,
+            "native_given": person.native_given,
+            "family_first": person.name_order == NameOrder.FAMILY_FIRST,
+            "email": person.email,
+        }
+
+    def name(self, *, titles: str) -> PersonName:
+        """The name that was entered; not every form asks for titles."""
+        data = self.cleaned_data
+        return PersonName(
+            family=data["family"],
+            given=data["given"],
+            native_family=data["native_family"],
+            native_given=data["native_given"],
+            order=NameOrder.FAMILY_FIRST if data["family_first"] else NameOrder.GIVEN_FIRST,
+            titles=titles,
+        )
+
+
+class ParticipantForm(AttendeeForm):
+    """A participant as the organiser enters or corrects them."""
+
     title = forms.CharField(label=_("Academic title"), max_length=80, required=False)
     organisation = forms.CharField(label=_("Organisation"), max_length=200)
     function = TextFormField(label=_("Function"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
-    email = forms.EmailField(label=_("E-mail address"), required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     wechat = forms.CharField(label=_("WeChat"), max_length=60, required=False)
     category = forms.ChoiceField(label=_("Category"), choices=Participation.Category, initial="matchmaking")
@@ -314,17 +345,9 @@ PAIRS = [
 ]
 
 
-class InterpreterForm(AvailabilityForm):
+class InterpreterForm(AttendeeForm):
     """An interpreter as the organiser enters them."""
 
-    family = forms.CharField(label=_("Family name"), max_length=120)
-    given = forms.CharField(label=_("Given name"), max_length=120, required=False)
-    native_family = forms.CharField(
-        label=_("Family name in Chinese characters"), max_length=40, required=False
-    )
-    native_given = forms.CharField(label=_("Given name in Chinese characters"), max_length=40, required=False)
-    family_first = forms.BooleanField(label=_("The family name comes first"), required=False)
-    email = forms.EmailField(label=_("E-mail address"), required=False)
     pairs = forms.MultipleChoiceField(
         label=_("Language pairs"), choices=PAIRS, widget=forms.CheckboxSelectMultiple
     )

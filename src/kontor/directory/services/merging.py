@@ -17,22 +17,13 @@ from kontor.directory.models import (
     OrganisationsApart,
     TranslationCheck,
 )
+from kontor.directory.services.organisations import FACTS
 from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.i18n.text import LANGUAGES
 
 # Rows that say something about the pair itself, or that are made from the rest.
 _NOT_MOVED = (OrganisationKey, OrganisationMerge, OrganisationsApart, TranslationCheck)
-_FILLED = (
-    "legal_form",
-    "size_class",
-    "size_standard",
-    "country",
-    "place",
-    "num_staff",
-    "founded_in",
-    "website",
-)
 
 
 class CannotMergeWithItself(DomainError):
@@ -158,7 +149,7 @@ def _give_names(gone: Organisation, kept: Organisation) -> list[int]:
 def _fill(gone: Organisation, kept: Organisation) -> dict[str, Any]:
     """What only the duplicate knew; returns what the survivor had there, to put back."""
     before: dict[str, Any] = {}
-    for field in _FILLED:
+    for field in FACTS:
         mine, theirs = getattr(kept, field), getattr(gone, field)
         if mine in ("", None) and theirs not in ("", None):
             before[field] = mine

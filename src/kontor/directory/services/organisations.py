@@ -58,9 +58,7 @@ class NameData:
     source: str = ""
 
 
-PROFILE = (
-    "name",
-    "kind",
+FACTS = (
     "legal_form",
     "size_class",
     "size_standard",
@@ -69,11 +67,9 @@ PROFILE = (
     "num_staff",
     "founded_in",
     "website",
-    "parent",
-    "topics",
-    "capability",
-    "source",
 )
+"""what a profile states in one value each, so that a double may fill what the survivor does not know"""
+PROFILE = ("name", "kind", *FACTS, "parent", "topics", "capability", "source")
 """what `save_profile` writes"""
 
 

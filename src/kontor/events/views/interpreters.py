@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
 from kontor.directory.models import Person
-from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import InterpreterForm
 from kontor.events.models import Event, Interpreter
@@ -57,7 +56,7 @@ def _interpreter_page(request: HttpRequest, event: Event, row: Interpreter) -> H
         row.availability_words = data["availability_words"]
         try:
             people.save_interpreter(
-                row, _person_data(row, data), busy=form.busy(), by=signed_in(request), at=now()
+                row, _person_data(row, form), busy=form.busy(), by=signed_in(request), at=now()
             )
         except DomainError as error:
             form.add_error(None, str(error))
@@ -72,33 +71,21 @@ def _interpreter_page(request: HttpRequest, event: Event, row: Interpreter) -> H
 def _initial(row: Interpreter) -> dict[str, Any]:
     person = row.person
     return {
-        "family": person.family,
-        "given": person.given,
-        "native_family": person.native_family,
-        "native_given": person.native_given,
-        "family_first": person.name_order == NameOrder.FAMILY_FIRST,
-        "email": person.email,
+        **InterpreterForm.initial_of(person),
         "pairs": row.pairs,
         "max_run": row.max_run,
         "availability_words": row.availability_words,
     }
 
 
-def _person_data(row: Interpreter, data: dict[str, Any]) -> people.PersonData:
+def _person_data(row: Interpreter, form: InterpreterForm) -> people.PersonData:
     """What the form says of the person; what it does not ask stays as it is."""
-    person = row.person
+    person, data = row.person, form.cleaned_data
     known = {}
     if person.pk:
         known = {spoken.code: (spoken.level, spoken.is_assumed) for spoken in person.languages.all()}
     return people.PersonData(
-        name=PersonName(
-            family=data["family"],
-            given=data["given"],
-            native_family=data["native_family"],
-            native_given=data["native_given"],
-            order=NameOrder.FAMILY_FIRST if data["family_first"] else NameOrder.GIVEN_FIRST,
-            titles=person.title,
-        ),
+        name=form.name(titles=person.title),
         email=data["email"],
         phone=person.phone,
         wechat=person.wechat,

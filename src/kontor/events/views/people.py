@@ -16,7 +16,7 @@ from kontor.directory.countries import country_name
 from kontor.directory.lists.availability import read_availability
 from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.directory.models import PersonLanguage
-from kontor.directory.names import NameOrder, PersonName
+from kontor.directory.names import PersonName
 from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import ParticipantForm, ProfileForm
 from kontor.events.models import Event, Participation
@@ -178,16 +178,11 @@ def _initial(row: Participation) -> dict[str, Any]:
     person = row.person
     levels = {f"level_{spoken.code}": spoken.level for spoken in person.languages.all()}
     return {
-        "family": person.family,
-        "given": person.given,
-        "native_family": person.native_family,
-        "native_given": person.native_given,
-        "family_first": person.name_order == NameOrder.FAMILY_FIRST,
+        **ParticipantForm.initial_of(person),
         "title": person.title,
         "organisation": str(row.organisation),
         "function": row.function,
         "country": person.country,
-        "email": person.email,
         "phone": person.phone,
         "wechat": person.wechat,
         "category": row.category,
@@ -216,7 +211,7 @@ def _participant_data(
         if str(old.organisation) == data["organisation"]:
             organisation = old.organisation.name
     return people.ParticipantData(
-        person=_person_data(data, other_levels, language=old.person.language if old else language),
+        person=_person_data(form, other_levels, language=old.person.language if old else language),
         organisation=organisation,
         function=data["function"],
         category=data["category"],
@@ -230,24 +225,18 @@ def _participant_data(
 
 
 def _person_data(
-    data: dict[str, Any], levels: dict[str, tuple[str, bool]], *, language: str
+    form: ParticipantForm, levels: dict[str, tuple[str, bool]], *, language: str
 ) -> people.PersonData:
+    data = form.cleaned_data
     spoken = levels | {
         code: (data[f"level_{code}"], False) for code in LANGUAGES if data.get(f"level_{code}")
     }
     return people.PersonData(
-        name=PersonName(
-            family=data["family"],
-            given=data["given"],
-            native_family=data["native_family"],
-            native_given=data["native_given"],
-            order=NameOrder.FAMILY_FIRST if data["family_first"] else NameOrder.GIVEN_FIRST,
-            titles=data.get("title", ""),
-        ),
+        name=form.name(titles=data["title"]),
         email=data["email"],
-        phone=data.get("phone", ""),
-        wechat=data.get("wechat", ""),
-        country=data.get("country", ""),
+        phone=data["phone"],
+        wechat=data["wechat"],
+        country=data["country"],
         language=language,
         levels=spoken,
     )

@@ -35,10 +35,8 @@ from kontor.meetings.documents import pdf, spreadsheet
 from kontor.meetings.phrases import join_sentences
 from kontor.meetings.queries.changes import latest_publication
 from kontor.meetings.queries.unplaced import UnplacedRow, names_for, unplaced_rows
-from kontor.routes import Role, page
+from kontor.routes import ORGANISERS, page
 from kontor.ui.downloads import download_response
-
-ORGANISERS: tuple[Role, ...] = ("organiser", "operator")
 
 
 @page(roles=ORGANISERS, of="events.Event")
