@@ -29,6 +29,7 @@ event_urls: list[URLPattern | URLResolver] = [
     path("pairs/<str:list_import>/", pairs.pairs_show, name="pairs-show"),
     path("plan/", plan.plan_show, name="plan-show"),
     path("plan/incidents/", incidents.plan_incidents, name="plan-incidents"),
+    path("plan/recovery/", incidents.plan_recovery, name="plan-recovery"),
     path("plan/repair/", incidents.plan_repair, name="plan-repair"),
     path("plan/check/", advice.plan_check, name="plan-check"),
     path("plan/start/", plan.plan_start, name="plan-start"),

@@ -41,17 +41,25 @@ class NothingChanged(DomainError):
     sentence = _("This draft changes nothing for anybody: it is the published plan already.")
 
 
-def publish_plan(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:
+def publish_plan(
+    run: PlanRun,
+    *,
+    after_number: int,
+    by: User | None,
+    at: datetime,
+    tolerated: frozenset[str] = frozenset(),
+) -> Publication:
     """Make a draft the plan that people are told of; their mails wait in the outbox until they are released.
 
     `after_number` is the publication the organiser looked at (0: none). Of two who publish at once, one is refused.
+    `tolerated`: what the published plan breaks already, in the checker's words, and a quick change need not mend.
     Raises NoDraft, AlreadyPublished, NothingChanged, PlanOutdated.
     """
     if not run.has_draft:
         raise NoDraft
     try:
         with transaction.atomic():
-            return _publish(run, after_number=after_number, by=by, at=at)
+            return _publish(run, after_number=after_number, by=by, at=at, tolerated=tolerated)
     except IntegrityError as error:
         if Publication.objects.filter(event=run.event, number__gt=after_number).exists():
             raise AlreadyPublished from error
@@ -78,7 +86,9 @@ def send_mails(publication: Publication, *, by: User, at: datetime) -> int:
     return count
 
 
-def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) -> Publication:
+def _publish(
+    run: PlanRun, *, after_number: int, by: User | None, at: datetime, tolerated: frozenset[str]
+) -> Publication:
     event = Event.objects.select_for_update().get(pk=run.event_id)
     last = event.publications.aggregate(last=models.Max("number"))["last"] or 0
     if last != after_number:
@@ -93,7 +103,7 @@ def _publish(run: PlanRun, *, after_number: int, by: User | None, at: datetime) 
         if place is not None and meeting in meetings
     }
     current = build_instance(event, at=at, may_move_published=True)
-    if broken := violations_of(current, places):
+    if broken := [one for one in violations_of(current, places) if one.message not in tolerated]:
         raise PlanOutdated(
             count=len({meeting for violation in broken for meeting in violation.meetings}) or len(broken)
         )

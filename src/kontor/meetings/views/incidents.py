@@ -6,13 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
-from kontor.errors import DomainError
+from kontor.errors import DomainError, outcome_told
 from kontor.events.models import Event, Interpreter, Participation, Table
 from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
 from kontor.meetings.forms import IncidentForm
+from kontor.meetings.models import Recovery
 from kontor.meetings.queries.incidents import people_called, stranded_meetings
-from kontor.meetings.services import incidents, plan
+from kontor.meetings.queries.recovery import offer_rows
+from kontor.meetings.services import incidents, plan, recovery
 from kontor.routes import ORGANISERS, page
 
 SHOWN, FOUND = 50, 20
@@ -84,3 +86,36 @@ def plan_repair(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("meetings:plan-incidents", slug)
     return redirect("meetings:plan-show", slug)
+
+
+@page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
+def plan_recovery(request: HttpRequest, slug: str) -> HttpResponse:
+    """Offers for those whom a no-show strands in the next time slot; one press takes one and publishes it."""
+    user = signed_in(request)
+    event = organised_event_or_404(user, slug)
+    if request.method == "POST":
+        number = request.POST.get("offer", "")
+        if not number.isdecimal() or len(number) > 4:
+            with outcome_told(request):
+                recovery.look_for_offers(event, by=user, at=now())
+            return redirect("meetings:plan-recovery", slug)
+        found_at = request.POST.get("found_at", "")
+        try:
+            published = recovery.take_offer(event, int(number), found_at=found_at, by=user, at=now())
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("meetings:plan-recovery", slug)
+        messages.success(
+            request, _("The meeting is agreed, placed and published. Look at the mails before they are sent.")
+        )
+        return redirect("meetings:plan-mails", slug, published.number)
+    found = Recovery.objects.filter(event=event).select_related("slot").first()
+    rows, waiting = offer_rows(event, found) if found else ([], [])
+    context = {
+        "event": event,
+        "found": found,
+        "is_over": found is not None and found.slot.starts_at <= now(),
+        "rows": rows,
+        "waiting": waiting,
+    }
+    return render(request, "meetings/plan_recovery.html", context)
