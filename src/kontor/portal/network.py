@@ -24,6 +24,8 @@ from kontor.ui.formatting import format_known_day
 MOST_FIGURES = 3
 MOST_NEWS = 3
 MOST_TOPICS = 9
+MOST_SIGNATURES = 3
+LATEST_STEPS = 3
 MOST_EVENTS = 20
 """announced ones, newest first, among which the next is looked for"""
 
@@ -66,15 +68,28 @@ class Network:
     figures: Sequence[ShownFigure]
     articles: Sequence[Article]
     event: Event | None
+    since: str
+    """the day of the first step"""
     moments: Sequence[Moment]
+    """the first step, the latest signatures and the latest steps"""
+    num_moments: int
+    """how many steps there are up to today"""
     num_agreements: int
     first_agreement: str
     topics: Sequence[TopicCount]
 
+    @property
+    def partners(self) -> list[Cluster]:
+        """Both sides of the partnership."""
+        return [self.partnership.first, self.partnership.second] if self.partnership else []
+
+
+_Step = tuple[Any, ...]
+"""a row of the story: day, how exact, title, whether it is an agreement"""
 
 # ── the columns that the page shows ──────────────────────────────────────────────────────────────
 
-_CLUSTER = ("id", "public_id", "slug", "name", "is_sample")
+_CLUSTER = ("id", "public_id", "slug", "name", "region", "is_sample")
 _ARTICLE = ("id", "slug", "title", "teaser", "published_at")
 _EVENT = ("id", "slug", "name", "place", "starts_on", "ends_on", "is_sample")
 
@@ -90,7 +105,7 @@ def _clusters() -> QuerySet[Cluster, tuple[Any, ...]]:
 
 
 def _story(partnership: int) -> QuerySet[Any, tuple[Any, ...]]:
-    """Milestones and public signed agreements in one list: day, how exact, title, whether it is an agreement."""
+    """Milestones and public signed agreements in one list."""
     steps = Milestone.objects.filter(partnership=partnership).order_by()
     signed = Agreement.objects.filter(partnership=partnership, is_public=True, signed_on__isnull=False)
     is_agreement = {kind: Value(kind, output_field=BooleanField()) for kind in (False, True)}
@@ -131,21 +146,31 @@ def read_network(*, at: datetime) -> Network:
     cluster = partnership.first if partnership else _only_cluster()
     story = sorted(_STORY.read(partnership=partnership.pk), key=lambda row: row[0]) if partnership else []
     signed = [(day, precision) for day, precision, _title, is_agreement in story if is_agreement]
+    past = [row for row in story if row[0] <= at.date()]
+    shown = [
+        Moment(day=format_known_day(day, precision, language=language), title=title)
+        for day, precision, title, _is_agreement in _telling(past)
+    ]
     return Network(
         cluster=cluster,
         partnership=partnership,
         figures=_figures(cluster, at.date(), language) if cluster else [],
         articles=[instance(Article, _ARTICLE, row) for row in _ARTICLES.read(at=at)],
         event=_next_event(at.date()),
-        moments=[
-            Moment(day=format_known_day(day, precision, language=language), title=title)
-            for day, precision, title, _is_agreement in story
-            if day <= at.date()
-        ],
+        since=shown[0].day if shown else "",
+        moments=shown,
+        num_moments=len(past),
         num_agreements=len(signed),
         first_agreement=format_known_day(*signed[0], language=language) if signed else "",
         topics=_topics(cluster, language) if cluster else [],
     )
+
+
+def _telling(story: Sequence[_Step]) -> list[_Step]:
+    """Of a long story the beginning, the latest signatures and the latest steps, in their order."""
+    signatures = [number for number, row in enumerate(story) if row[3]][-MOST_SIGNATURES:]
+    latest = range(max(0, len(story) - LATEST_STEPS), len(story))
+    return [story[number] for number in sorted({*range(min(1, len(story))), *signatures, *latest})]
 
 
 def _partnership() -> ClusterPartnership | None:

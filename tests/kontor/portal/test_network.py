@@ -70,6 +70,32 @@ def test_the_story_ends_today_and_counts_public_signatures(
     assert (network.num_agreements, network.first_agreement) == (1, "May 2012")
 
 
+def test_a_long_story_shows_its_beginning_its_signatures_and_what_is_latest(
+    partnership: ClusterPartnership, now: datetime
+) -> None:
+    for year in range(2001, 2011):
+        a_step(partnership, date(year, 1, 1), f"Step {year}")
+    an_agreement(
+        partnership, now, is_public=True, state="signed", signed_on=date(2004, 5, 1), signed_precision="year"
+    )
+    network = read(now)
+    assert [str(one.title) for one in network.moments] == [
+        "Step 2001",
+        "Letter",
+        "Step 2008",
+        "Step 2009",
+        "Step 2010",
+    ]
+    assert (network.num_moments, network.since) == (11, "1 January 2001")
+
+
+def test_the_regions_that_work_together_are_linked(
+    partnership: ClusterPartnership, now: datetime, browse: Callable[..., Client]
+) -> None:
+    page = browse().get("/en/network/").content.decode().partition("Partner regions")[2]
+    assert page.index('href="/en/clusters/elbe-valley/"') < page.index('href="/en/clusters/zone/"')
+
+
 def test_a_figure_speaks_the_language_of_its_reader(
     partnership: ClusterPartnership, saxony: Cluster, now: datetime
 ) -> None:
