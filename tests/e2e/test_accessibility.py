@@ -42,6 +42,7 @@ NOT_LINKED = {
     "news:photo-show": "a picture inside an article; the sample site has none",
     "directory:site-edit": "stands beside each site of the few organisations that have one",
     "root:sitemap-show": "for machines",
+    "root:sitemap-part": "for machines",
     "skos:vocabulary-open": "for machines",
     "skos:vocabulary-download": "for machines",
     "skos:concept-open": "for machines",

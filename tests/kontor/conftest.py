@@ -613,7 +613,7 @@ def stage(
             "interpreter": lin.public_id,
             "list_import": listed.public_id,
             "organisation_list": organisations.public_id,
-            "part": "network",
+            "section": "network",
             "meeting_request": waiting.public_id,
             "meeting": meeting.public_id,
             "number": "1",

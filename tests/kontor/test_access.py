@@ -55,6 +55,7 @@ OPEN_PAGES = {
     "/en/news/<slug:article>/",
     "/en/news/photos/<str:photo>.jpg",
     "/sitemap.xml",
+    "/sitemaps/<slug:section>-<int:number>.xml",
     "/en/figures/",
     "/en/figures/<str:kind>/<str:subject>/",
     "/en/figures/claims/<str:claim>/",

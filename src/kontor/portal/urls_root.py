@@ -8,4 +8,5 @@ app_name = "root"
 urlpatterns = [
     path("", views.choose_language, name="language-choose"),
     path("sitemap.xml", views_public.sitemap_show, name="sitemap-show"),
+    path("sitemaps/<slug:section>-<int:number>.xml", views_public.sitemap_part, name="sitemap-part"),
 ]

@@ -21,6 +21,7 @@ from kontor.figures.services import enter_claim
 from kontor.i18n import Text
 from kontor.news.models import Article
 from kontor.news.services import correct_article, move_article, save_article
+from kontor.portal import sitemaps
 
 LANGUAGES = {"de": "de", "en": "en", "zh-hans": "zh-Hans"}
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -115,6 +116,45 @@ def test_every_public_page_names_itself_in_the_other_languages(
             assert {**expected, **found} == found, path
 
 
+def parts_of_the_map(client: Client) -> list[str]:
+    answer = client.get("/sitemap.xml")
+    assert answer["Content-Type"] == "application/xml"
+    parts = ET.fromstring(answer.content).findall(f"{SITEMAP}sitemap")
+    return [urlsplit(one.findtext(f"{SITEMAP}loc") or "").path for one in parts]
+
+
+def entries_of(client: Client, part: str) -> list[ET.Element]:
+    answer = client.get(part)
+    assert answer["Content-Type"] == "application/xml"
+    return ET.fromstring(answer.content).findall(f"{SITEMAP}url")
+
+
+def test_the_map_has_as_many_parts_as_its_organisations_need(
+    now: datetime, db: None, browse: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemaps, "SLICE", 2)
+    client = browse()
+    assert parts_of_the_map(client) == ["/sitemaps/network-1.xml"]
+    for number in range(5):
+        Organisation.objects.create(
+            name=Text.of("de", de=f"Firma {number}"), name_key=str(number), state="published"
+        )
+    assert parts_of_the_map(client) == [
+        "/sitemaps/network-1.xml",
+        "/sitemaps/organisations-1.xml",
+        "/sitemaps/organisations-2.xml",
+        "/sitemaps/organisations-3.xml",
+    ]
+    found = [
+        entry.findtext(f"{SITEMAP}loc")
+        for part in (1, 2, 3)
+        for entry in entries_of(client, f"/sitemaps/organisations-{part}.xml")
+    ]
+    assert (len(found), len(set(found))) == (15, 15)
+    missing = ("organisations-4", "organisations-0", "network-2", "people-1")
+    assert [client.get(f"/sitemaps/{part}.xml").status_code for part in missing] == [404] * 4
+
+
 def test_the_map_of_the_site_lists_what_is_public_in_three_languages_and_nothing_else(
     article: Article, relation: ClusterPartnership, clara: User, now: datetime, browse: Callable[..., Client]
 ) -> None:
@@ -122,9 +162,7 @@ def test_the_map_of_the_site_lists_what_is_public_in_three_languages_and_nothing
         Article(slug="draft", title=Text.of("de", de="T"), teaser=Text.of("de", de="T")), by=clara, at=now
     )
     client = browse()
-    answer = client.get("/sitemap.xml")
-    assert answer["Content-Type"] == "application/xml"
-    entries = ET.fromstring(answer.content).findall(f"{SITEMAP}url")
+    entries = [entry for part in parts_of_the_map(client) for entry in entries_of(client, part)]
     paths = {urlsplit(one.findtext(f"{SITEMAP}loc") or "").path for one in entries}
     parts = {path.removeprefix("/de/") for path in paths if path.startswith("/de/")}
     agreement, company = Agreement.objects.get(), Organisation.objects.get(state="published")
