@@ -40,6 +40,8 @@ LEG = 200
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
+TO_RACE = 250_000
+"""Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 QUICK_TO_BOUND = 50_000
 """(meeting, slot) pairs up to which the priority is bounded within a second or two; beyond, a process of its own does it."""
 
@@ -154,6 +156,7 @@ class _Search:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
+                        if self.iterations >= TO_RACE:
                             self._race()
                         self._update_bounds()
                         self._report()
