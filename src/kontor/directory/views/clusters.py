@@ -193,7 +193,9 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Created as a draft. Add its other names, numbers and sites here."))
+            messages.success(
+                request, _("Created, not yet published. Add its other names, numbers and sites here.")
+            )
             return redirect("directory:organisation-details", created.public_id)
     context = {"form": form, "doubles": doubles}
     return render(request, "directory/organisation_new.html", context, status=422 if form.errors else 200)

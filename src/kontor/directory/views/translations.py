@@ -100,8 +100,8 @@ def translation_draft(request: HttpRequest) -> HttpResponse:
     with outcome_told(request):
         num = ask_for_drafts(texts, by=user, at=now())
         told = ngettext(
-            "The machine drafts %(num)s text. Verify it once it is here.",
-            "The machine drafts %(num)s texts. Verify them once they are here.",
+            "The machine translates %(num)s text. Verify it once it is here.",
+            "The machine translates %(num)s texts. Verify them once they are here.",
             num,
         )
         messages.success(request, told % {"num": num})

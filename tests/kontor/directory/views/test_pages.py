@@ -278,3 +278,23 @@ def test_a_member_of_two_clusters_stands_on_both_pages_and_names_both(
     assert ("Elbe Valley Cluster" in page, "Zone Jinan" in page) == (True, True)
     for cluster in (saxony, zone):
         assert quanxin.public_id in text_of(client, f"/en/clusters/{cluster.slug}/"), cluster.slug
+
+
+def test_titles_hold_words_and_no_markup(
+    quanxin: Organisation, saxony: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    Membership.objects.create(cluster=saxony, organisation=quanxin, state="active")
+    client, one = browse(clara), f"/de/organisations/{quanxin.public_id}/"
+    cluster = "/de/clusters/elbe-valley/"
+    for path in (
+        one,
+        f"{one}edit/",
+        f"{one}details/",
+        f"{one}claim/",
+        cluster,
+        f"{cluster}edit/",
+        f"{cluster}parts/",
+    ):
+        title = re.search(r"<title>(.*?)</title>", text_of(client, path), re.DOTALL)
+        assert title is not None, path
+        assert ("<" in title[1], "Quanxin" in title[1] or "Elbtal-Cluster" in title[1]) == (False, True), path
