@@ -267,10 +267,13 @@ def _spread(heights: Sequence[float], *, distance: float) -> list[float]:
 
 
 def _axis_labels(xs: Sequence[float], labels: Sequence[str]) -> list[AxisLabel]:
-    """The first, the last and at most one in the middle: more would collide on a phone."""
+    """The first, the last and at most one about the middle: more, or one near an end, would collide on a phone."""
     if not labels:
         return []
-    chosen = sorted({0, len(labels) - 1, *((len(labels) // 2,) if len(labels) >= 5 else ())})
+    middle = (xs[0] + xs[-1]) / 2
+    nearest = min(range(len(xs)), key=lambda index: (abs(xs[index] - middle), -index))
+    fits = len(labels) >= 5 and abs(xs[nearest] - middle) <= (xs[-1] - xs[0]) / 5
+    chosen = sorted({0, len(labels) - 1, *((nearest,) if fits else ())})
     anchors = {0: "start", len(labels) - 1: "end"}
     return [
         AxisLabel(x=xs[index], text=labels[index], anchor=anchors.get(index, "middle")) for index in chosen

@@ -76,3 +76,19 @@ def test_lines_have_a_point_for_each_label_and_names_that_do_not_collide() -> No
 def test_series_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="every series needs 2 values"):
         charts.line_chart("t", ["a", "b"], [("x", [1.0])], label_heading="l")
+
+
+@pytest.mark.parametrize(
+    ("positions", "named"),
+    [
+        ([0, 0.25, 0.5, 0.75, 1], ["a", "c", "e"]),
+        # the days lie close to the end: a label there would stand in the last one
+        ([0, 0.05, 0.8, 0.9, 1], ["a", "e"]),
+        ([0, 0.05, 0.6, 0.9, 1], ["a", "c", "e"]),
+    ],
+)
+def test_a_label_in_the_middle_stands_in_the_middle(positions: list[float], named: list[str]) -> None:
+    drawn = charts.line_chart(
+        "Course", list("abcde"), [("Members", [1, 2, 3, 4, 5])], label_heading="Day", positions=positions
+    )
+    assert [one.text for one in drawn.axis_labels] == named
