@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -113,7 +113,9 @@ def _may_stand_beside(country: str, place: str) -> bool:
     return len(_key(country)) > 2 and bool(re.search(r"[\s-]", edges))
 
 
+@lru_cache(maxsize=4096)
 def _similar(key: str) -> str:
+    """The country that is spelt most alike: each misspelling is compared with all names once, however often a list has it."""
     if len(key) < 4:
         return ""
     close = difflib.get_close_matches(key, _countries(), n=1, cutoff=0.82)

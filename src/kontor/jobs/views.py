@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from kontor.jobs import clock, outbox, services
 from kontor.jobs.models import Job, Mail, Worker, is_operator
 from kontor.jobs.queries import readiness
+from kontor.jobs.words import field_words, job_words
 from kontor.routes import ROLES, page
 from kontor.ui.components import Chip, Tone
 from kontor.ui.paging import cursor_page
@@ -72,7 +73,7 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
     shown = cursor_page(request, listed, ("-created_at", "-id"))
     context = {
         "page": shown,
-        "rows": [(job, _job_chip(job)) for job in shown.rows],
+        "rows": [(job, job_words(job), _job_chip(job)) for job in shown.rows],
         "states": _tabs(Job.State.choices, counts),
         "state": state,
         "num_failed": counts.get(Job.State.FAILED, 0),
@@ -85,7 +86,14 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
 def show_job(request: HttpRequest, public_id: str) -> HttpResponse:
     """One job with its arguments, progress and error."""
     job = get_object_or_404(Job.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "jobs/job_show.html", {"job": job, "chip": _job_chip(job)})
+    context = {
+        "job": job,
+        "words": job_words(job),
+        "arguments": field_words(job.arguments),
+        "progress": field_words(job.progress),
+        "chip": _job_chip(job),
+    }
+    return render(request, "jobs/job_show.html", context)
 
 
 @page(roles=["operator"], of="jobs.Job", methods=["POST"])

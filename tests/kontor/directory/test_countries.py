@@ -1,7 +1,11 @@
 """A country is recognised in three languages and apart from a place; a place alone is only a proposal."""
 
+import difflib
+from typing import Any
+
 import pytest
 
+from kontor.directory import countries
 from kontor.directory.countries import CountryReading, country_choices, country_name, find_country
 
 
@@ -90,3 +94,20 @@ def test_the_choices_stand_in_the_order_of_the_readers_language():
     assert german.index("Österreich") == german.index("Oman") + 1
     assert [code for code, _ in country_choices("zh-hans")][:2] == ["AL", "DZ"]
     assert all(len(code) == 2 for code, _ in country_choices("en"))
+
+
+def test_a_misspelling_is_compared_with_all_names_once_however_often_a_list_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+    alike = difflib.get_close_matches
+
+    def count(word: str, *names: Any, **options: Any) -> list[str]:
+        compared.append(word)
+        return alike(word, *names, **options)
+
+    countries._similar.cache_clear()
+    monkeypatch.setattr(difflib, "get_close_matches", count)
+    spellings = ["Deutschlandd", "Germanyy", "deutschlandd "] * 300
+    assert {find_country(one).proposal for one in spellings} == {"DE"}
+    assert sorted(compared) == ["deutschlandd", "germanyy"]

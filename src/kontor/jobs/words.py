@@ -1,0 +1,65 @@
+"""Jobs in words for people: what a kind of job does, and what its figures mean; unknown ones keep their names."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kontor.jobs.models import Job
+
+# By name, because the tasks stand in apps above this one; a test sees to it that none is forgotten.
+JOB_WORDS: Mapping[str, Promise] = {
+    "accounts.mail_password_reset": _("Mail a link for a new password"),
+    "accounts.mail_sign_in_link": _("Mail a link to sign in"),
+    "demo.build": _("Build the sample event"),
+    "directory.draft_translations": _("Draft translations by machine"),
+    "events.index_profiles": _("Prepare profiles for the search"),
+    "jobs.forget_finished": _("Forget old jobs"),
+    "jobs.send_mails": _("Send mails"),
+    "matching.match_event": _("Find matches for an event"),
+    "matching.refresh": _("Find matches for changed profiles"),
+    "meetings.after_cancellation": _("Call off the meetings of somebody who cancelled"),
+    "meetings.draw_curve": _("Draw the curve of a repair"),
+    "meetings.expire_requests": _("Close requests whose time is over"),
+    "meetings.plan_event": _("Search a meeting plan"),
+    "meetings.take_point": _("Make a point of the curve a draft"),
+    "news.release": _("Publish news whose hour has come"),
+    "news.tell_authors": _("Tell authors of news about figures"),
+    "search.rebuild": _("Build the search anew"),
+}
+FIELD_WORDS: Mapping[str, Promise] = {
+    "address": _("E-mail address"),
+    "asked_at": _("Asked at"),
+    "bound_gaps": _("Fewest gaps possible"),
+    "bound_priority": _("Most meetings possible"),
+    "event": _("Event"),
+    "gaps": _("Gaps"),
+    "handled": _("Mails handled"),
+    "is_planned": _("With its plan"),
+    "meetings": _("Agreed meetings"),
+    "next_path": _("Then go to"),
+    "pairs": _("Matches"),
+    "participation": _("Participant"),
+    "participations": _("Participants"),
+    "people": _("People"),
+    "placed": _("Meetings placed"),
+    "points": _("Points of the curve"),
+    "position": _("Point of the curve"),
+    "requests": _("Requests"),
+    "run": _("Planning run"),
+    "scale": _("Share of the full size"),
+    "seconds": _("Seconds"),
+    "seed": _("Seed"),
+    "stage": _("Step"),
+    "total": _("Meetings in all"),
+}
+
+
+def job_words(job: Job) -> str:
+    """What the job does."""
+    return str(JOB_WORDS.get(job.name, job.name))
+
+
+def field_words(fields: Mapping[str, object]) -> list[tuple[str, object]]:
+    """Arguments or figures of a job with what they mean."""
+    return [(str(FIELD_WORDS.get(name, name)), value) for name, value in fields.items()]
