@@ -64,6 +64,15 @@ MEASURE = """() => ({
 })"""
 AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
   one => `${one.id}: ${one.nodes.map(node => node.target.join(" ")).slice(0, 3).join(" | ")}`))"""
+AXE_COLOURS = AXE.replace("{resultTypes", '{runOnly: ["color-contrast", "link-in-text-block"], resultTypes')
+
+# What a network shows to everybody: read at night too.
+SHOWN = (
+    "portal:network-show",
+    "figures:subject-show",
+    "agreements:relation-show",
+    "news:article-show",
+)
 
 
 def test_every_link_leads_somewhere(tour: Tour) -> None:
@@ -94,6 +103,22 @@ def test_every_page_is_accessible_and_fits(site: Site, tour: Tour, language: str
             heard.clear()
         window.close()
     assert [f"{name}: {fault}" for name, found in faults.items() for fault in found] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_network_shows_has_enough_contrast_in_the_dark_too(tour: Tour, language: str) -> None:
+    pages = [page for page in tour.pages if page.role == "visitor" and page.route in SHOWN]
+    assert {page.route for page in pages} == set(SHOWN)
+    window = tour.windows["visitor"].new_page()
+    window.emulate_media(color_scheme="dark")
+    faults = []
+    for page in pages:
+        window.goto(in_language(page.address, language))
+        assert window.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        window.evaluate(AXE_SCRIPT)
+        faults += [f"{page.route}: {fault}" for fault in window.evaluate(AXE_COLOURS)]
+    window.close()
+    assert faults == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
