@@ -12,7 +12,7 @@ JOB_WORDS: Mapping[str, Promise] = {
     "accounts.mail_password_reset": _("Mail a link for a new password"),
     "accounts.mail_sign_in_link": _("Mail a link to sign in"),
     "demo.build": _("Build the sample event"),
-    "directory.draft_translations": _("Draft translations by machine"),
+    "directory.draft_translations": _("Translate by machine"),
     "events.index_profiles": _("Prepare profiles for the search"),
     "jobs.forget_finished": _("Forget old jobs"),
     "jobs.send_mails": _("Send mails"),
