@@ -216,6 +216,20 @@ def test_an_article_tells_machines_its_days_its_source_and_what_it_mentions(
     ]
 
 
+def test_the_title_of_a_page_is_words_alone(
+    article: Article, relation: ClusterPartnership, browse: Callable[..., Client]
+) -> None:
+    paths = ("news/jinan/", "relations/elbe-valley/zone/", f"figures/cluster/{relation.first.public_id}/")
+    titles = [
+        re.findall(r"<title>(.*?)</title>", browse().get(f"/de/{path}").content.decode()) for path in paths
+    ]
+    assert titles == [
+        ["Reise &amp; mehr · Kontor"],
+        ["Elbtal-Cluster – 高新区 · Kontor"],
+        ["Zahlen · Elbtal-Cluster · Kontor"],
+    ]
+
+
 def test_an_event_tells_machines_when_and_where(article: Article, browse: Callable[..., Client]) -> None:
     (data,) = head(browse(), "/en/events/smec-2018/about/").data
     assert (data["@type"], data["startDate"], data["endDate"]) == ("Event", "2018-11-01", "2018-11-02")
