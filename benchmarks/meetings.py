@@ -121,7 +121,8 @@ def _page(rows: list[Row]) -> str:
     circumstances = (
         f"Commit {commit.stdout.strip()}, {time.strftime('%B %Y')}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end. "
-        f"Written by `benchmarks/meetings.py {' '.join(sys.argv[1:])}`."
+        f"Written by `benchmarks/meetings.py {' '.join(sys.argv[1:])}`. Limits are wall seconds: where the load is above the "
+        "number of cores, the engine had only its share of them, so compare moves and CPU seconds."
     )
     lines = ["# Meeting plans: figures", "", circumstances, "", "| Event | Result |", "|---|---|"]
     lines += [f"| {row.name.strip()} | {row.result} |" for row in rows]
