@@ -39,6 +39,16 @@ WHERE search_tokens MATCH %s ORDER BY search_tokens.rowid LIMIT %s)"""
 _POSTGRESQL = """(WITH found AS MATERIALIZED (
 SELECT id, kind, key, language, country, sort_key, tokens FROM search_searchrow WHERE vector @@ %s::tsquery)
 SELECT * FROM found LIMIT %s)"""
+# Before the index is asked, 600 rows are looked at: a frequent token is met there often enough, for a tenth of the work.
+_POSTGRESQL_TYPING = """(WITH wanted AS MATERIALIZED (SELECT %s::tsquery AS query, %s::int AS number),
+first AS MATERIALIZED (
+SELECT id, kind, key, language, country, sort_key, tokens
+FROM (SELECT * FROM search_searchrow LIMIT 600) sample
+WHERE vector @@ (SELECT query FROM wanted) LIMIT (SELECT number FROM wanted)),
+found AS MATERIALIZED (
+SELECT id, kind, key, language, country, sort_key, tokens FROM search_searchrow
+WHERE vector @@ (SELECT query FROM wanted) AND (SELECT COUNT(*) FROM first) < (SELECT number FROM wanted))
+SELECT * FROM first UNION ALL (SELECT * FROM found LIMIT (SELECT number FROM wanted)))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +65,14 @@ class Candidate:
     """with a space around each: looking for one in a string is quicker than making sets of so many rows"""
 
 
-def candidates(*expressions: Expression, limit: int) -> list[Candidate]:
-    """Some rows that fulfil each of these expressions, all if they are no more than `limit`, each once; one statement."""
-    is_postgresql = connection.vendor == "postgresql"
-    write, sql = (_for_postgresql, _POSTGRESQL) if is_postgresql else (_for_sqlite, _SQLITE)
+def candidates(*expressions: Expression, limit: int, is_typing: bool = False) -> list[Candidate]:
+    """Some rows that fulfil each of these expressions, all if they are no more than `limit`, each once; one statement.
+
+    The beginnings of words that come while somebody types are mostly frequent; `is_typing` says so.
+    """
+    write, sql = _for_sqlite, _SQLITE
+    if connection.vendor == "postgresql":
+        write, sql = _for_postgresql, _POSTGRESQL_TYPING if is_typing else _POSTGRESQL
     parameters: list[str | int] = []
     for expression in expressions:
         parameters += [write(expression), limit]

@@ -149,6 +149,7 @@ def suggest(
         levels=levels,
         wanted=size,
         rows=MOST_ROWS_TYPING,
+        is_typing=True,
     )
     return Found(
         hits=_hits(ranked[:size], asked),
@@ -186,6 +187,7 @@ def _rank(
     levels: Sequence[Sequence[float]],
     wanted: int,
     rows: int,
+    is_typing: bool = False,
 ) -> list[_Ranked]:
     """Ask for the best ways first, and for weaker ones only until there are enough documents."""
     if not asked.whole:
@@ -206,7 +208,7 @@ def _rank(
             new.append(All(parts=[some, *fixed]))
         asked_for += new
         if new:
-            met |= {row.id: row for row in candidates(*new, limit=rows)}
+            met |= {row.id: row for row in candidates(*new, limit=rows, is_typing=is_typing)}
         if len({(row.kind, row.key) for row in met.values()}) >= wanted:
             break
     return _ordered((_judge(row, asked) for row in met.values()), language=language)
