@@ -64,7 +64,7 @@ def test_a_person_with_more_meetings_than_free_slots_is_named_with_the_way_to_he
             "Meetings that need an interpreter for German–Chinese: 1. Interpreters can serve 0 of them then",
         ),
         ("de", "Gespräche, für die Deutsch–Chinesisch gedolmetscht werden muss: 1."),
-        ("zh-hans", "需要德语–中文译员的洽谈：1 场。译员在以下时段只能承担 0 场"),
+        ("zh-hans", "需要德语–中文翻译的洽谈：1 场。翻译在以下时段只能承担 0 场"),
     ],
 )
 def test_a_pair_of_languages_without_interpreters_is_said_in_the_language_of_the_reader(
