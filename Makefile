@@ -25,17 +25,17 @@ $(READY): requirements/bootstrap.txt requirements/lock.txt pyproject.toml
 	@touch $(READY)
 
 # What is built from the sources; quick when nothing changed.
-.PHONY: build pages
-pages: setup
+.PHONY: build texts
+texts: setup
 	@$(BIN)/python tools/messages.py compile
-	@$(BIN)/kontor static
 
-build: pages
+build: texts
+	@$(BIN)/kontor static
 	@$(BIN)/python -m kontor.topics.compile
 	@$(BIN)/python -m kontor_engines.matching.compile
 	@$(BIN)/python -m kontor_engines.meetings.compile
 
-demo: pages  ## the sample event on http://localhost:8000 (PORT=…, SMALL=1, SEED=…)
+demo: texts  ## the sample event on http://localhost:8000 (PORT=…, SMALL=1, SEED=…)
 	@$(BIN)/kontor demo --port $(PORT) --seed $(SEED) --scale $(SCALE)
 
 check: build  ## everything a machine can judge without running the site

@@ -47,15 +47,18 @@ def run(arguments: argparse.Namespace) -> int:
         "KONTOR_TEST": "1",
         "KONTOR_TEST_CLOCK": "2018-11-01T13:48:00+08:00",
     }
-    # Static files were collected once, by `make setup`, for whatever data folder is in use.
+    # one folder of static files, whatever data folder is in use
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
     # The dearest of what has to be compiled is needed last: it begins now, on the other core.
     kernels = _start_compiling("kontor_engines.meetings.compile")
+    # as `kontor static` does, without a second start of Django
+    os.environ["KONTOR_COLLECTING"] = "1"
     from kontor.cli.site import setup
 
     setup()
     from django.core.management import call_command
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     processes = _start(arguments)
     # a kill of this command ends its children too

@@ -159,8 +159,8 @@ def _user(name: str, email: str | None, *, language: str, **fields: Any) -> User
 
 
 def _plan_seconds(scale: float) -> int:
-    """Ten for the whole event or more, three for a small one."""
-    return max(3, round(10 * min(scale, 1)))
+    """Ten for the whole event or more, two for a small one."""
+    return max(2, round(10 * min(scale, 1)))
 
 
 def _build_plan(event: Event, *, seconds: int, report: Callable[[int], None]) -> None:
