@@ -19,7 +19,7 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
-from kontor.agreements.models import Agreement, Obligation
+from kontor.agreements.models import Agreement, Milestone, Obligation
 from kontor.agreements.services import file_document, save_agreement
 from kontor.directory.models import (
     Affiliation,
@@ -563,6 +563,13 @@ def stage(
         agreement, language="en", name="intent.pdf", content=b"%PDF-1.7", by=mara, at=now
     )
     duty = Obligation.objects.create(agreement=agreement, what=Text.of("en", en="Meet again"))
+    assert agreement.partnership is not None
+    milestone = Milestone.objects.create(
+        partnership=agreement.partnership,
+        day=date(2013, 8, 27),
+        title=Text.of("en", en="Contact office"),
+        source="Annual report",
+    )
     claim = enter_claim(
         Claim(
             cluster=saxony, measure="members", value=340, scope=Text.of("en", en="members"), status="self_reported",
@@ -625,6 +632,7 @@ def stage(
             "photo": photo.public_id,
             "event": announced.slug,
             "obligation": duty.public_id,
+            "milestone": milestone.public_id,
             "document": document.public_id,
             "first": saxony.slug,
             "second": zone.slug,

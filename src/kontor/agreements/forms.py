@@ -1,4 +1,4 @@
-"""Forms of agreements, obligations and documents."""
+"""Forms of agreements, obligations and documents, and of the milestones of a relation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kontor.agreements.models import LANGUAGE_CHOICES, Agreement, Obligation, Party, Signatory
+from kontor.agreements.models import LANGUAGE_CHOICES, Agreement, Milestone, Obligation, Party, Signatory
+from kontor.directory.forms import rewritten
 from kontor.directory.models import Cluster, ClusterPartnership, Organisation
 from kontor.directory.names import organisation_key
 from kontor.i18n.fields import TextFormField
@@ -196,3 +197,35 @@ class DocumentForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES)
     file = forms.FileField(label=_("File"), help_text=_("PDF, DOCX or ODT, at most 20 MB."))
+
+
+class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What happened between two clusters, when, and who says so."""
+
+    title = TextFormField(
+        label=_("What happened"),
+        error_messages={"required": _("Please say in at least one language what happened.")},
+    )
+    detail = TextFormField(label=_("More about it"), is_long=True, required=False)
+    dispute_note = TextFormField(label=_("What sources say differently"), is_long=True, required=False)
+    source_url = forms.URLField(
+        label=_("Address of the source"), required=False, max_length=500, assume_scheme="https"
+    )
+
+    class Meta:
+        model = Milestone
+        fields = ("day", "day_precision", "title", "detail", "dispute_note", "source", "source_url")
+        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}  # noqa: RUF012 -- Django's shape
+        help_texts = {"day": _("Where only the month or the year is known, any day in it.")}  # noqa: RUF012 -- as above
+        error_messages = {  # noqa: RUF012 -- as above
+            "day": {"required": _("Please enter the day on which it happened.")},
+            "source": {"required": _("Please name the source: who says so, and where.")},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Versions that nobody touched keep how they came to be, and the original stays the original."""
+        data = super().clean() or {}
+        for name in ("title", "detail", "dispute_note"):
+            if name in data:
+                data[name] = rewritten(getattr(self.instance, name), data[name])
+        return data

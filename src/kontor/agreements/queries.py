@@ -25,6 +25,7 @@ class Moment:
     source: str
     source_url: str
     agreement: Agreement | None = None
+    milestone: Milestone | None = None
 
     def words(self, language: str | None = None) -> str:
         """The day as exactly as it is known: "August 2013"."""
@@ -50,6 +51,7 @@ def timeline(
             dispute_note=one.dispute_note,
             source=one.source,
             source_url=one.source_url,
+            milestone=one,
         )
         for one in (partnership.milestones.all() if milestones is None else milestones)
     ]

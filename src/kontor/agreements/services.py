@@ -1,4 +1,4 @@
-"""Keep agreements: write, move from state to state, promise and settle, file documents."""
+"""Keep agreements: write, move from state to state, promise and settle, file documents; keep the story of a relation."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kontor.accounts.models import User
-from kontor.agreements.models import Agreement, Document, Obligation, Party
+from kontor.agreements.models import Agreement, Document, Milestone, Obligation, Party
 from kontor.audit.services import record
 from kontor.directory.models import Cluster, Organisation
 from kontor.errors import DomainError
@@ -157,3 +157,22 @@ def settle_obligation(obligation: Obligation, *, state: str, on: date, by: User,
     locked.save(update_fields=("state", "settled_on"))
     record("obligation_settled", by=by, subject=locked.agreement, at=at, data={"state": state})
     return locked
+
+
+@transaction.atomic
+def save_milestone(milestone: Milestone, *, by: User, at: datetime) -> Milestone:
+    """Write down what happened between two clusters, or correct it; the search finds it at once."""
+    is_new = milestone.pk is None
+    milestone.save()
+    record("milestone_added" if is_new else "milestone_changed", by=by, subject=milestone, at=at)
+    index("milestone", milestone.public_id)
+    return milestone
+
+
+@transaction.atomic
+def remove_milestone(milestone: Milestone, *, by: User, at: datetime) -> None:
+    """Take a step out of the story of its relation; the audit keeps what it said."""
+    said = {"day": milestone.day.isoformat(), "title": milestone.title.as_json(), "source": milestone.source}
+    record("milestone_removed", by=by, subject=milestone, at=at, data=said)
+    milestone.delete()
+    index("milestone", milestone.public_id)

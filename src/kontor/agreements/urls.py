@@ -17,4 +17,7 @@ urlpatterns = [
     path("agreements/documents/<str:document>/", views.document_show, name="document-show"),
     path("agreements/obligations/<str:obligation>/", views.obligation_settle, name="obligation-settle"),
     path("relations/<slug:first>/<slug:second>/", views.relation_show, name="relation-show"),
+    path("relations/<slug:first>/<slug:second>/milestones/", views.milestone_new, name="milestone-new"),
+    path("relations/milestones/<str:milestone>/edit/", views.milestone_edit, name="milestone-edit"),
+    path("relations/milestones/<str:milestone>/remove/", views.milestone_remove, name="milestone-remove"),
 ]

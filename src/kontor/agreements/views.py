@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 
 from kontor.accounts.permissions import signed_in
 from kontor.agreements import services
-from kontor.agreements.forms import AgreementForm, DocumentForm, ObligationForm, SignatoryForm
-from kontor.agreements.models import Agreement, Document, Obligation
+from kontor.agreements.forms import AgreementForm, DocumentForm, MilestoneForm, ObligationForm, SignatoryForm
+from kontor.agreements.models import Agreement, Document, Milestone, Obligation
 from kontor.agreements.queries import timeline
 from kontor.directory.models import Cluster, ClusterPartnership
 from kontor.directory.permissions import staff_or_404, works_for_a_cluster
@@ -201,6 +201,49 @@ def document_show(request: HttpRequest, document: str) -> HttpResponse:
 @page(roles=ROLES, of="directory.ClusterPartnership")
 def relation_show(request: HttpRequest, first: str, second: str) -> HttpResponse:
     """The story of two clusters, from the first exchange to today."""
+    found = _relation_or_404(request, first, second)
+    moments = [(one, one.words()) for one in timeline(found, reader=request.user)]
+    context = {"relation": found, "moments": moments, "is_keeper": works_for_a_cluster(request.user)}
+    return render(request, "agreements/relation_show.html", context)
+
+
+@page(roles=STAFF, of="directory.ClusterPartnership", methods=("GET", "POST"))
+def milestone_new(request: HttpRequest, first: str, second: str) -> HttpResponse:
+    """Write down what happened between two clusters."""
+    staff_or_404(request)
+    relation = _relation_or_404(request, first, second)
+    return _edit_milestone(request, Milestone(partnership=relation), _("Step added."))
+
+
+@page(roles=STAFF, of="agreements.Milestone", methods=("GET", "POST"))
+def milestone_edit(request: HttpRequest, milestone: str) -> HttpResponse:
+    """Correct what is written of a step of a relation."""
+    staff_or_404(request)
+    return _edit_milestone(request, _milestone_or_404(request, milestone), _("Saved."))
+
+
+def _edit_milestone(request: HttpRequest, milestone: Milestone, success: str) -> HttpResponse:
+    user, relation = staff_or_404(request), milestone.partnership
+    form = MilestoneForm(request.POST or None, instance=milestone)
+    if request.method == "POST" and form.is_valid():
+        services.save_milestone(form.save(commit=False), by=user, at=now())
+        messages.success(request, success)
+        return redirect("agreements:relation-show", relation.first.slug, relation.second.slug)
+    context = {"form": form, "milestone": milestone, "relation": relation}
+    return render(request, "agreements/milestone_edit.html", context, status=422 if form.errors else 200)
+
+
+@page(roles=STAFF, of="agreements.Milestone", methods=("POST",))
+def milestone_remove(request: HttpRequest, milestone: str) -> HttpResponse:
+    """Take a step out of the story of a relation."""
+    user = staff_or_404(request)
+    found = _milestone_or_404(request, milestone)
+    services.remove_milestone(found, by=user, at=now())
+    messages.success(request, _("Removed."))
+    return redirect("agreements:relation-show", found.partnership.first.slug, found.partnership.second.slug)
+
+
+def _relation_or_404(request: HttpRequest, first: str, second: str) -> ClusterPartnership:
     clusters = Cluster.objects.visible_to(request.user)
     found = (
         ClusterPartnership.objects.select_related("first", "second")
@@ -210,8 +253,20 @@ def relation_show(request: HttpRequest, first: str, second: str) -> HttpResponse
     )
     if found is None:
         raise Http404
-    moments = [(one, one.words()) for one in timeline(found, reader=request.user)]
-    return render(request, "agreements/relation_show.html", {"relation": found, "moments": moments})
+    return found
+
+
+def _milestone_or_404(request: HttpRequest, public_id: str) -> Milestone:
+    """Whoever may not know of both clusters finds no step of their relation either."""
+    clusters = Cluster.objects.visible_to(request.user)
+    found = (
+        Milestone.objects.select_related("partnership__first", "partnership__second")
+        .filter(public_id=public_id, partnership__first__in=clusters, partnership__second__in=clusters)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
 
 
 def _agreement_or_404(request: HttpRequest, public_id: str) -> Agreement:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,9 +15,12 @@ from kontor.accounts.models import User
 from kontor.agreements import services
 from kontor.agreements.models import Agreement, Document, Milestone, Obligation
 from kontor.agreements.queries import timeline
+from kontor.audit.models import Entry
 from kontor.directory.models import Affiliation, Cluster, ClusterPartnership, Organisation, Person
 from kontor.events.models import Participation
 from kontor.i18n import Text
+from kontor.i18n.text import State
+from kontor.search.queries import search
 
 PDF = b"%PDF-1.7\n%%EOF"
 
@@ -233,3 +237,140 @@ def test_the_prevailing_language_must_be_one_of_its_languages(
 def test_a_person_is_no_party_by_name_alone(memorandum: Agreement, stranger: User) -> None:
     Person.objects.create(family="Stranger", sort_key="s", candidate_key="s", user=stranger)
     assert not Agreement.objects.visible_to(stranger).exists()
+
+
+# ── steps of a relation ──────────────────────────────────────────────────────────────────────────
+
+STORY = "/en/relations/elbe-valley/jinan-zone/"
+OFFICE = {"day": "2013-08-01", "day_precision": "month", "title_de": "Kontaktbüro eröffnet",
+          "title_zh": "联络处揭牌", "source": "Annual report", "source_url": "https://example.org/2013"}  # fmt: skip
+
+
+@pytest.fixture
+def office(jinan: Cluster, clara: User, now: datetime) -> Milestone:
+    """A step that was written in German and whose Chinese words somebody verified."""
+    title = Text.of("de", de="Kontaktbüro eröffnet").with_version("zh", "联络处揭牌", State.VERIFIED)
+    step = Milestone(
+        partnership=ClusterPartnership.objects.get(), day=date(2013, 8, 27), title=title, source="Report"
+    )
+    return services.save_milestone(step, by=clara, at=now)
+
+
+def found_steps(words: str) -> list[str]:
+    hits = search(words, audiences=("public",), language="de").hits
+    return [hit.key for hit in hits if hit.kind == "milestone"]
+
+
+def address_of(step: Milestone, act: str) -> str:
+    return f"/en/relations/milestones/{step.public_id}/{act}/"
+
+
+def test_staff_writes_down_a_step_that_everybody_reads_and_finds(
+    jinan: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    answer = browse(clara).post(f"{STORY}milestones/", OFFICE)
+    assert (answer.status_code, answer["Location"]) == (302, STORY)
+    step = Milestone.objects.get()
+    assert (step.partnership, step.day, step.day_precision) == (
+        ClusterPartnership.objects.get(),
+        date(2013, 8, 1),
+        "month",
+    )
+    assert (step.title.in_language("de"), step.title.in_language("zh")) == (
+        "Kontaktbüro eröffnet",
+        "联络处揭牌",
+    )
+    page = browse().get(STORY).content.decode()
+    assert [
+        words in page for words in ("August 2013", "https://example.org/2013", "Add a step", "/edit/")
+    ] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert found_steps("Kontaktbüro") == [step.public_id]
+    entry = Entry.objects.about(step).get()
+    assert (entry.action, entry.actor) == ("milestone_added", clara)
+
+
+def test_the_story_leads_staff_to_the_pages_that_write_it(
+    office: Milestone, clara: User, browse: Callable[..., Client]
+) -> None:
+    page = browse(clara).get(STORY).content.decode()
+    assert f'href="{STORY}milestones/"' in page
+    assert f'href="{address_of(office, "edit")}"' in page
+
+
+def test_a_step_needs_a_day_words_and_a_source(
+    jinan: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    answer = browse(clara).post(f"{STORY}milestones/", {"day_precision": "day"})
+    assert answer.status_code == 422
+    assert {name: list(errors) for name, errors in answer.context["form"].errors.items()} == {
+        "day": ["Please enter the day on which it happened."],
+        "title": ["Please say in at least one language what happened."],
+        "source": ["Please name the source: who says so, and where."],
+    }
+    assert not Milestone.objects.exists()
+
+
+def test_a_changed_step_is_found_by_its_new_words_and_keeps_the_state_of_those_nobody_touched(
+    office: Milestone, clara: User, browse: Callable[..., Client]
+) -> None:
+    data = OFFICE | {"title_en": "Contact office"}
+    assert browse(clara).post(address_of(office, "edit"), data).status_code == 302
+    office.refresh_from_db()
+    versions = {language: version.state for language, version in office.title.versions.items()}
+    assert (office.title.original, versions) == (
+        "de",
+        {"de": State.ORIGINAL, "en": State.HUMAN, "zh": State.VERIFIED},
+    )
+    assert found_steps("Contact office") == [office.public_id]
+    assert [one.action for one in Entry.objects.about(office)] == ["milestone_added", "milestone_changed"]
+
+
+def test_a_removed_step_is_found_no_more_and_the_audit_knows_what_it_said(
+    office: Milestone, clara: User, browse: Callable[..., Client]
+) -> None:
+    assert found_steps("Kontaktbüro") == [office.public_id]
+    assert browse(clara).post(address_of(office, "remove"))["Location"] == STORY
+    assert not Milestone.objects.exists()
+    assert found_steps("Kontaktbüro") == []
+    entry = Entry.objects.get(action="milestone_removed")
+    assert (entry.subject_id, entry.data) == (
+        office.public_id,
+        {"day": "2013-08-27", "title": office.title.as_json(), "source": "Report"},
+    )
+    assert browse(clara).post(address_of(office, "remove")).status_code == 404
+
+
+def test_staff_of_one_cluster_changes_no_story_of_clusters_they_may_not_know(
+    office: Milestone, jinan: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    Cluster.objects.filter(pk=jinan.pk).update(is_published=False)
+    client = browse(clara)
+    answers = [
+        client.post(f"{STORY}milestones/", OFFICE),
+        client.post(address_of(office, "edit"), OFFICE),
+        client.post(address_of(office, "remove")),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert list(Milestone.objects.values_list("day", flat=True)) == [date(2013, 8, 27)]
+
+
+def test_the_story_and_its_forms_take_at_most_eight_statements_for_staff(
+    office: Milestone,
+    clara: User,
+    browse: Callable[..., Client],
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    client = browse(clara)
+    for day in (1, 2):
+        Milestone.objects.create(
+            partnership=office.partnership, day=date(2014, 1, day), title=office.title, source="Report"
+        )
+    client.get(STORY)
+    for path in (STORY, f"{STORY}milestones/", address_of(office, "edit")):
+        with django_assert_max_num_queries(8):
+            client.get(path)
