@@ -1,4 +1,4 @@
-"""One door per danger: what only `kontor.ui` may do, found by reading the source of all other apps."""
+"""One door per danger: what only `kontor.ui`, or one named file, may do, found by reading the source of all apps."""
 
 import re
 from pathlib import Path
@@ -18,12 +18,13 @@ FORBIDDEN = {
     ),
     "ui.downloads": ("*.py", r"Content-Disposition|\bFileResponse\b"),
     "ui.spreadsheets": ("*.py", r"\bcsv\.(Dict)?[wW]riter\b"),
-    "no outside": ("*.py", r"^\s*(import|from) (requests|urllib\.request|http\.client|httpx|aiohttp)\b"),
+    "jobs.outgoing": ("*.py", r"^\s*(import|from) (requests|urllib\.request|http\.client|httpx|aiohttp)\b"),
     "strict CSP": (
         "*.html",
         r"\sstyle=|\son[a-z]+=[\"']|<style\b|<script(?![^>]*\s(?:src=|type=\"application/json\"))",
     ),
 }
+DOORS_BESIDE_UI = {"jobs.outgoing": "jobs/outgoing.py"}
 FILES_OF_VIEWS = re.compile(r"(^|/)(views|forms|api)(\.py$|/)")
 OPENS = r"(?<![\w.])open\(|\.open\(\s*[\"'][rwab]|\.(read|write)_(text|bytes)\("
 
@@ -41,7 +42,8 @@ def offences(source: Path, files: str, pattern: str) -> list[str]:
 
 @pytest.mark.parametrize("door", FORBIDDEN)
 def test_nobody_goes_around_the_door(door: str) -> None:
-    assert offences(SITE, *FORBIDDEN[door]) == []
+    found = offences(SITE, *FORBIDDEN[door])
+    assert [place for place in found if place.rpartition(":")[0] != DOORS_BESIDE_UI.get(door)] == []
 
 
 def test_views_open_no_files() -> None:
@@ -58,7 +60,7 @@ def test_views_open_no_files() -> None:
         ("ui.redirects", 'return redirect(request.GET["next"])'),
         ("ui.downloads", 'response["Content-Disposition"] = name'),
         ("ui.spreadsheets", "csv.writer(file)"),
-        ("no outside", "from urllib.request import urlopen"),
+        ("jobs.outgoing", "from urllib.request import urlopen"),
         ("strict CSP", '<p style="color: red">'),
         ("strict CSP", "<script>"),
     ],

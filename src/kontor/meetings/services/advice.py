@@ -17,7 +17,7 @@ from kontor.jobs.services import enqueue
 from kontor.meetings.models import CurvePoint, PlanCheck, PlanRun
 from kontor.meetings.planner import build_instance, draw_curve, edited_plan, find_conflicts
 from kontor.meetings.services.drafts import store_draft
-from kontor.meetings.services.plan import NothingToPlan, queue_run, settle_runs
+from kontor.meetings.services.plan import NothingToPlan, save_new_run, settle_runs
 
 CURVE_S = 5
 """time for the searches of a curve"""
@@ -86,7 +86,9 @@ def take_point(run: PlanRun, position: int, *, by: User, at: datetime) -> PlanRu
         started_by=by,
         created_at=at,
     )
-    queue_run(taken, "meetings.take_point", position=position)
+    save_new_run(taken)
+    taken.job = enqueue("meetings.take_point", arguments={"run": taken.public_id, "position": position})
+    taken.save(update_fields=("job",))
     record(
         "curve_point_taken",
         by=by,

@@ -106,13 +106,15 @@ def start_run(
         started_by=by,
         created_at=at,
     )
-    queue_run(run, "meetings.plan_event")
+    save_new_run(run)
+    run.job = enqueue("meetings.plan_event", arguments={"run": run.public_id})
+    run.save(update_fields=("job",))
     record("planning_started", by=by, subject=run, at=at, event=event.public_id)
     return run
 
 
-def queue_run(run: PlanRun, job: str, **arguments: object) -> None:
-    """Save a new run under the next number, with the job that makes its draft; the caller holds the transaction.
+def save_new_run(run: PlanRun) -> None:
+    """Save a new run under the next number; the caller holds the transaction, and gives it the job that makes its draft.
 
     Raises RunInProgress.
     """
@@ -122,8 +124,6 @@ def queue_run(run: PlanRun, job: str, **arguments: object) -> None:
             run.save(force_insert=True)
     except IntegrityError as error:
         raise RunInProgress from error
-    run.job = enqueue(job, arguments={"run": run.public_id, **arguments})
-    run.save(update_fields=("job",))
 
 
 def settle_runs(event: Event, *, at: datetime) -> None:
