@@ -32,6 +32,8 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "asked_at": _("Asked at"),
     "bound_gaps": _("Fewest gaps possible"),
     "bound_priority": _("Most meetings possible"),
+    "claim": _("Figure no longer valid"),
+    "drafted": _("Texts translated"),
     "event": _("Event"),
     "gaps": _("Gaps"),
     "handled": _("Mails handled"),
@@ -51,6 +53,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "seconds": _("Seconds"),
     "seed": _("Seed"),
     "stage": _("Step"),
+    "texts": _("Texts to translate"),
     "total": _("Meetings in all"),
 }
 
@@ -62,4 +65,11 @@ def job_words(job: Job) -> str:
 
 def field_words(fields: Mapping[str, object]) -> list[tuple[str, object]]:
     """Arguments or figures of a job with what they mean."""
-    return [(str(FIELD_WORDS.get(name, name)), value) for name, value in fields.items()]
+    return [(str(FIELD_WORDS.get(name, name)), _shown(value)) for name, value in fields.items()]
+
+
+def _shown(value: object) -> object:
+    """Lists without the brackets of a machine."""
+    if not isinstance(value, list):
+        return value
+    return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)

@@ -1,16 +1,30 @@
 """People read what a job does, not what its function is called."""
 
+from inspect import signature
+
 import pytest
 from django.utils.translation import override
 
 from kontor.jobs.models import Job
 from kontor.jobs.registry import tasks
-from kontor.jobs.words import JOB_WORDS, field_words, job_words
+from kontor.jobs.words import FIELD_WORDS, JOB_WORDS, field_words, job_words
 
 
 def test_every_kind_of_job_has_words_and_no_words_are_left_over() -> None:
     ours = {name for name, task in tasks().items() if task.function.__module__.startswith("kontor.")}
     assert set(JOB_WORDS) == ours
+
+
+def test_every_argument_of_a_job_has_words() -> None:
+    ours = [task.function for task in tasks().values() if task.function.__module__.startswith("kontor.")]
+    given = {name for function in ours for name in list(signature(function).parameters)[1:]}
+    assert given - set(FIELD_WORDS) == set()
+
+
+def test_a_list_of_texts_is_shown_without_brackets() -> None:
+    texts = [["a1", "de"], ["b2", "zh"]]
+    with override("en"):
+        assert field_words({"texts": texts}) == [("Texts to translate", "a1 de, b2 zh")]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_page_shows_every_point_and_what_the_curve_says(
     client = browse(mara)
     page = client.get(path_of(repaired)).content.decode()
     assert page.count("Make this the draft") == 2
-    assert "Moving 3 more meetings saves gaps: 3." in page
+    assert "Moving 3 more meetings lowers the number of gaps by 3." in page
     assert '<polyline class="line line-1"' in page
     CurvePoint.objects.filter(position=1).update(gaps=5, changes=1)
     page = client.get(path_of(repaired)).content.decode()

@@ -95,8 +95,8 @@ def _finding(points: Sequence[CurvePoint]) -> str:
     facts = {"more": format_number(more), "saved": format_number(saved)}
     return (
         ngettext(
-            "Moving %(more)s more meeting saves gaps: %(saved)s.",
-            "Moving %(more)s more meetings saves gaps: %(saved)s.",
+            "Moving %(more)s more meeting lowers the number of gaps by %(saved)s.",
+            "Moving %(more)s more meetings lowers the number of gaps by %(saved)s.",
             more,
         )
         % facts
