@@ -18,8 +18,9 @@ _FIRST_DAY = datetime(1700, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
     sql: str
-    parameters: Sequence[Any]
-    """with a mark in the place of each value"""
+    """its parameters have names: Django needs longer to number those of a long statement than the database to run it"""
+    parameters: Mapping[str, Any]
+    """name of the parameter → its value, or a mark in the place of a value"""
     names: Mapping[object, str]
     """mark → name of the value"""
     converters: Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
@@ -34,22 +35,28 @@ class PreparedRows:
         self._statements: dict[str, _Statement] = {}
 
     def read(self, **values: Value) -> list[tuple[Any, ...]]:
-        """All rows for these values; one statement."""
+        """All rows for these values, in one statement; equal values of a column are one object."""
         statement = self._statements.get(connection.vendor)
         if statement is None:
             statement = self._statements[connection.vendor] = self._write(values)
         names = statement.names
-        parameters = [
-            _parameter(values[names[one]]) if isinstance(one, Value) and one in names else one
-            for one in statement.parameters
-        ]
+        parameters = {
+            name: _parameter(values[names[one]]) if isinstance(one, Value) and one in names else one
+            for name, one in statement.parameters.items()
+        }
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, parameters)
             rows = [list(row) for row in cursor.fetchall()]
         for column, (converters, expression) in statement.converters.items():
+            known: dict[Any, Any] = {}  # joined rows say the same again and again
             for row in rows:
+                raw = value = row[column]
+                if raw in known:
+                    row[column] = known[raw]
+                    continue
                 for convert in converters:
-                    row[column] = convert(row[column], expression, connection)
+                    value = convert(value, expression, connection)
+                row[column] = known[raw] = value
         return [tuple(row) for row in rows]
 
     def _write(self, values: Mapping[str, Value]) -> _Statement:
@@ -58,9 +65,10 @@ class PreparedRows:
         sql, parameters = compiler.as_sql()
         if missing := [name for name, mark in marks.items() if _parameter(mark) not in parameters]:
             raise ValueError(f"the query must use each value as it is, but does not so with {missing}")
+        numbered = {f"p{number}": parameter for number, parameter in enumerate(parameters)}
         return _Statement(
-            sql=sql,
-            parameters=parameters,
+            sql=sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in numbered),
+            parameters=numbered,
             names={_parameter(mark): name for name, mark in marks.items()},
             converters=compiler.get_converters([column for column, _, _ in compiler.select]),
         )

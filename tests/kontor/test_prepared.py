@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
 
 from kontor.events.models import Event
 from kontor.i18n import Text
@@ -40,6 +41,22 @@ def test_rows_are_those_of_the_queryset(events: list[Event], slug: str, most: in
     prepared = PreparedRows(_by_slug_and_limit)
     prepared.read(slug="forum", most=15)
     assert prepared.read(slug=slug, most=most) == list(_by_slug_and_limit(slug, most))
+
+
+def test_percent_signs_of_the_query_stay(events: list[Event]) -> None:
+    prepared = PreparedRows(
+        lambda slug: Event.objects.filter(slug=slug).values_list(
+            "slug", Value("50 %"), Concat("slug", Value("%s"))
+        )
+    )
+    assert prepared.read(slug="smec") == [("smec", "50 %", "smec%s")]
+
+
+def test_equal_values_of_a_column_are_made_once(events: list[Event]) -> None:
+    prepared = PreparedRows(lambda zone: Event.objects.filter(zone=zone).values_list("starts_on", "name"))
+    (first_day, first), (second_day, second) = prepared.read(zone="Asia/Shanghai")
+    assert first_day == second_day == date(2018, 11, 1)
+    assert {first.in_language("en"), second.in_language("en")} == {"Event smec", "Event forum"}
 
 
 def test_the_statement_is_written_once(events: list[Event]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import pgettext
 
@@ -13,6 +12,7 @@ from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Organiser, Participation
 from kontor.meetings.models import MeetingRequest
 from kontor.prepared import PreparedRows
+from kontor.ui.addresses import address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def _items(request: HttpRequest) -> list[NavItem]:
     return [
         NavItem(
             label=label,
-            url=reverse(name, args=[slug] if slug else []),
+            url=address(name, *([slug] if slug else [])),
             is_current=here.startswith(starts),
             badge=badge,
         )

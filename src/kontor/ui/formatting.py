@@ -115,7 +115,12 @@ def format_day(
 ) -> str:
     """1. November 2018 · 1 November 2018 · 2018年11月1日, or another of the patterns above."""
     short = short_language(language)
-    return format_date(local_day(value, zone), patterns[short], locale=LOCALES[short])
+    return _written_day(local_day(value, zone), patterns[short], short)
+
+
+@lru_cache(maxsize=2048)
+def _written_day(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=LOCALES[language])
 
 
 def format_known_day(

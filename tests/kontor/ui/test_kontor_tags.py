@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import NoReverseMatch, resolve
 from django.utils import translation
 
 from kontor.ui.templatetags import kontor as tags
@@ -227,3 +227,29 @@ def test_texts_of_the_interface_are_those_of_django(source: str, language: str) 
     with translation.override(language):
         theirs = Template("{% load i18n %}" + source).render(Context({"word": "Sign out", "kind": "verb"}))
     assert drawn("{% load i18n kontor %}" + source, language, word="Sign out", kind="verb") == theirs
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% url 'portal:home' %}",
+        "{% url 'event' slug %}",
+        "{% url 'event' slug as there %}[{{ there }}]",
+        "{% url 'event' slug=slug %}",
+        "{% url name slug %}",
+        "{% url 'event' nobody as there %}[{{ there }}]",
+        "{% url 'nowhere' slug as there %}[{{ there }}]",
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "en", "zh-hans"])
+def test_addresses_of_pages_are_those_of_django(source: str, language: str) -> None:
+    given = {"slug": "smec", "name": "event"}
+    with translation.override(language):
+        theirs = Template(source).render(Context(given))
+    assert drawn(source, language, **given) == drawn(source, language, **given) == theirs
+
+
+@pytest.mark.parametrize("source", ["{% url 'nowhere' %}", "{% url 'event' nobody %}"])
+def test_a_page_that_does_not_exist_has_no_address(source: str) -> None:
+    with pytest.raises(NoReverseMatch):
+        drawn(source)

@@ -55,6 +55,7 @@ from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
+from kontor.ui.addresses import address, row_addresses
 from kontor.ui.components import AgendaLine, Chip, MatchCard, MatchReason, Tone
 from kontor.ui.downloads import download_response
 from kontor.ui.formatting import format_quantity, language_name
@@ -99,7 +100,7 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         "lines": _lines(day, agenda, at=at) if day else [],
         "day_links": _day_links(agenda, day, request),
         "page_url": request.get_full_path(),
-        "print_url": _with_person(reverse("meetings:day-print", args=[slug]), request),
+        "print_url": _with_person(address("meetings:day-print", slug), request),
         "is_own": owner.person.user_id == user.pk,
         "calendar_url": calendar_url,
         "webcal_url": "webcal://" + calendar_url.partition("://")[2],
@@ -194,10 +195,10 @@ def _load(owner: Owner, *, language: str, zone: str) -> Agenda:
 
 
 def _calendar_url(owner: Owner) -> str:
-    address = getattr(owner, "calendar_address", None)
-    if address is None:
+    calendar_address = getattr(owner, "calendar_address", None)
+    if calendar_address is None:
         return ""
-    return settings.ORIGIN + reverse("calendars:calendar-feed", args=[address.token])
+    return settings.ORIGIN + reverse("calendars:calendar-feed", args=[calendar_address.token])
 
 
 # What the page shows
@@ -273,6 +274,7 @@ def _worth_meeting(owner: Owner) -> list[MatchCard]:
     """The best partners as cards; one statement."""
     if not isinstance(owner, Participation):
         return []
+    ask = row_addresses("meetings:request-new", owner.event.slug)
     cards = []
     for score, reasons, partner, organisation, offers, seeks, is_sample in _BEST_PARTNERS.read(own=owner.pk):
         name = text_scripts(organisation, get_language() or "en")
@@ -280,7 +282,7 @@ def _worth_meeting(owner: Owner) -> list[MatchCard]:
             MatchCard(
                 title=name.reading,
                 second_title=name.original,
-                url=reverse("meetings:request-new", args=[owner.event.slug, partner]),
+                url=ask(partner),
                 score=shown_score(score),
                 reasons=[
                     _reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]

@@ -15,7 +15,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context, Node
 from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as do_url
 from django.templatetags.i18n import do_translate
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -24,7 +27,8 @@ from django.utils.translation import gettext as look_up
 from django.utils.translation import pgettext as look_up_in_context
 
 from kontor.ui import formatting, rows
-from kontor.ui.components import MatchReason, WordsLike
+from kontor.ui.addresses import address
+from kontor.ui.components import MatchCard, MatchReason, WordsLike
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -144,13 +148,32 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def score_words(score: int) -> str:
-    """Match 92 of 100, for those who do not see the bar."""
-    return gettext("Match %(score)s of 100") % {"score": score}
+def match_body(match: MatchCard) -> SafeString:
+    """A match without what one can do about it: the partner, the score as a bar and in words, facts and reasons."""
+    title = words(match.title)
+    second = f" {words(match.second_title, 'quiet')}" if match.second_title else ""
+    score_words = escape(gettext("Match %(score)s of 100") % {"score": match.score})
+    score = (
+        f'<span class="score" role="img" aria-label="{score_words}">'
+        '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar-ground" width="100" height="6"/>'
+        f'<rect class="bar-fill" width="{percent_of(match.score, 100)}" height="6"/></svg>'
+        f'<span class="score-figure" aria-hidden="true">{match.score}</span></span>'
+    )
+    parts = [f'<h3 class="match-title"><a href="{escape(match.url)}">{title}</a>{second}</h3>', score]
+    if match.facts or match.chips or match.is_sample:
+        chips = "".join(f" {rows.chip(one.text, one.tone)}" for one in match.chips)
+        sample = f" {rows.sample_mark(gettext('sample data'))}" if match.is_sample else ""
+        facts = " · ".join(map(rows.marked, match.facts))
+        parts.append(f'<p class="match-facts note">{facts}{chips}{sample}</p>')
+    if match.reasons:
+        reasons = "".join(f"\n    <li>{_reason_words(reason)}</li>" for reason in match.reasons)
+        label = escape(gettext("Why this suggestion?"))
+        parts.append(f'<ul class="match-why" aria-label="{label}">{reasons}\n  </ul>')
+    return SafeString("\n  ".join(parts))
 
 
-@register.simple_tag
-def reason_words(reason: MatchReason) -> SafeString:
+def _reason_words(reason: MatchReason) -> SafeString:
     """Why two should meet: a sentence around the original words of both sides."""
     sentence = (
         gettext("You seek %(sought)s — they offer %(offered)s")
@@ -272,13 +295,50 @@ class Sentence(Node):
 
     def __init__(self, text: str, context: str | None, name: str | None) -> None:
         self.text, self.context, self.name = text, context, name
+        self._found: dict[str | None, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        translated = look_up_in_context(self.context, self.text) if self.context else look_up(self.text)
+        language = get_language()
+        translated = self._found.get(language)
+        if translated is None:
+            words = look_up_in_context(self.context, self.text) if self.context else look_up(self.text)
+            translated = self._found[language] = SafeString(words)
         if self.name:
-            context[self.name] = SafeString(translated)
+            context[self.name] = translated
             return SafeString("")
-        return SafeString(translated)
+        return translated
+
+
+@register.tag("url")
+def url(parser: Parser, token: Token) -> Node:
+    """Django's tag; a page that is named outright and found by words is reversed once per language."""
+    node = do_url(parser, token)
+    name = node.view_name.var
+    if not isinstance(name, str) or node.view_name.filters or node.kwargs:
+        return node
+    return Address(node, name)
+
+
+class Address(Node):
+    """The address of a page with a constant name."""
+
+    def __init__(self, node: URLNode, name: str) -> None:
+        self.node, self.name = node, name
+
+    def render(self, context: Context) -> SafeString:
+        args = [arg.resolve(context) for arg in self.node.args]
+        if not all(isinstance(arg, str) for arg in args) or not all(args):
+            return SafeString(self.node.render(context))
+        try:
+            found = address(self.name, *args)
+        except NoReverseMatch:
+            if self.node.asvar is None:
+                raise
+            found = ""
+        if self.node.asvar:
+            context[self.node.asvar] = found
+            return SafeString("")
+        return SafeString(escape(found)) if context.autoescape else SafeString(found)
 
 
 @register.simple_tag(takes_context=True)
