@@ -332,9 +332,7 @@ class Address(Node):
         try:
             found = address(self.name, *args)
         except NoReverseMatch:
-            if self.node.asvar is None:
-                raise
-            found = ""
+            return SafeString(self.node.render(context))
         if self.node.asvar:
             context[self.node.asvar] = found
             return SafeString("")
