@@ -41,6 +41,10 @@ PAIRS = """First e-mail,Second e-mail,Reason
 nobody@example.org,nobody.else@example.org,They do not exist
 ,,
 """
+ORGANISATIONS = """Name,Country,City,USCC
+Sample Sensors Ltd,Germany,Dresden,
+Sample Lasers Ltd,Atlantis,Nowhere,91370100MA3C0W5L8X
+"""
 BUILD_LIMIT_S = 600
 SPECIMENS = 2
 """how many addresses of one kind the crawl opens; the rest look the same"""
@@ -155,9 +159,13 @@ class Site:
         for role in ROLES:
             windows[role] = self.sign_in(browser, role)
             if role == "organiser":
-                self._read_a_list(windows[role], "imports/", "participants.csv", LIST)
-                self._read_a_list(windows[role], "pairs/", "pairs.csv", PAIRS)
+                self._read_a_list(windows[role], f"{EVENT}imports/", "participants.csv", LIST)
+                self._read_a_list(windows[role], f"{EVENT}pairs/", "pairs.csv", PAIRS)
                 self._leave_a_meeting_out(windows[role])
+            if role == "staff":
+                self._read_a_list(
+                    windows[role], "/en/organisations/lists/", "organisations.csv", ORGANISATIONS
+                )
             if role == "operator":
                 self.confirm(windows[role], role)
             found = self.crawl(windows[role], role, *self._starts(role))
@@ -171,7 +179,7 @@ class Site:
     def _read_a_list(self, context: BrowserContext, address: str, name: str, text: str) -> None:
         """Leave a preview with refused rows and notices behind, so that there is one to look at."""
         page = context.new_page()
-        page.goto(f"{EVENT}{address}")
+        page.goto(address)
         page.set_input_files(
             "input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
         )
@@ -191,7 +199,7 @@ class Site:
 
     def _starts(self, role: str) -> list[str]:
         """Every address that needs no parameter: nothing has to link to a settings page to be tested."""
-        home = [EVENT, "/en/"] if role in ("organiser", "operator") else ["/en/"]
+        home = [EVENT, f"{EVENT}plan/recovery/", "/en/"] if role in ("organiser", "operator") else ["/en/"]
         return home + [
             route.path
             for route in self.routes

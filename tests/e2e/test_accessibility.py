@@ -38,6 +38,7 @@ NOT_LINKED = {
     "mfa_remove_webauthn": "only for people with a passkey",
     "mfa_login_webauthn": "answers the browser's own dialogue",
     "meetings:run-progress": "a fragment of the page of a running search",
+    "meetings:plan-curve": "only after a repair, for which the tour does not wait",
     "agreements:document-show": "a file for the people of the parties; the sample site files none",
     "news:photo-show": "a picture inside an article; the sample site has none",
     "directory:site-edit": "stands beside each site of the few organisations that have one",

@@ -152,11 +152,6 @@ NOTHING_OF_THEIR_OWN = {
     ("interpreter", "agreements:document-show"),
     ("organiser", "agreements:document-show"),
     ("editor", "agreements:document-show"),
-    # who attends nothing has no name of theirs to write
-    *(
-        (role, "directory:person-edit")
-        for role in ("organiser", "organiser of another event", "staff of a cluster", "operator", "stranger")
-    ),
 }
 NEEDS_A_DEMO = {"demo:demo-show", "demo:demo-sign-in"}
 

@@ -133,11 +133,11 @@ def person_card(request: HttpRequest, person: str) -> HttpResponse:
 
 @page(roles=SIGNED_IN, methods=("GET", "POST"))
 def person_edit(request: HttpRequest) -> HttpResponse:
-    """Write one's own name and languages, and agree to be found, or no longer."""
+    """Write one's own name and languages, and agree to be found, or no longer; some accounts are nobody's in the list."""
     user = signed_in(request)
     found = Person.objects.filter(user=user).first()
     if found is None:
-        raise Http404
+        return render(request, "directory/person_missing.html")
     spoken = found.languages.all()
     form = PersonForm(request.POST or None, instance=found, spoken=spoken)
     if request.method == "POST" and form.is_valid():

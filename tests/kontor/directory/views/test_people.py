@@ -245,3 +245,10 @@ def test_pages_of_people_take_as_many_statements_for_three_as_for_one(
         client.get(path)
         with django_assert_max_num_queries(8):
             client.get(path)
+
+
+def test_an_account_that_is_nobodys_is_told_so(browse: Callable[..., Client], stranger: User) -> None:
+    before = Person.objects.count()
+    for answer in (browse(stranger).get("/en/people/me/"), browse(stranger).post("/en/people/me/", {})):
+        assert "Your account belongs to nobody in the directory" in answer.content.decode()
+    assert Person.objects.count() == before
