@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -189,7 +190,7 @@ def _offer_parties(form: forms.BaseForm, agreement: Agreement, parties: Sequence
     assert isinstance(party, PartyField)  # noqa: S101 -- tells the type checker
     party.queryset = agreement.parties.select_related("organisation", "cluster")
     if parties is not None:
-        party.choices = [("", "---------"), *((one.pk, party.label_from_instance(one)) for one in parties)]
+        party.choices = [*BLANK_CHOICE_DASH, *((one.pk, party.label_from_instance(one)) for one in parties)]
 
 
 class DocumentForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -311,7 +312,9 @@ class ParticipantForm(AttendeeForm):
     level_zh = forms.ChoiceField(label=_("Chinese"), choices=CEFR, required=False)
     offers = TextFormField(label=_("Offers"), is_long=True, required=False)
     seeks = TextFormField(label=_("Seeks"), is_long=True, required=False)
-    booth = forms.ModelChoiceField(label=_("Booth"), queryset=Booth.objects.none(), required=False)
+    booth = forms.ModelChoiceField(
+        label=_("Booth"), queryset=Booth.objects.none(), required=False, empty_label=_("no booth")
+    )
     is_listed = forms.BooleanField(
         label=_("May be shown to other participants"), required=False, initial=True
     )
@@ -326,7 +329,7 @@ class ParticipantForm(AttendeeForm):
         country, booth = self.fields["country"], self.fields["booth"]
         assert isinstance(country, forms.ChoiceField)  # noqa: S101 -- tells the type checker
         assert isinstance(booth, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker
-        country.choices = [("", "—"), *country_choices(get_language() or "en")]
+        country.choices = [*BLANK_CHOICE_DASH, *country_choices(get_language() or "en")]
         booth.queryset = Booth.objects.filter(hall__event=event)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kontor.figures.models import Claim
 from kontor.i18n.fields import TextFormField
@@ -59,6 +60,7 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         earlier = self.fields["supersedes"]
         assert isinstance(earlier, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker
         earlier.label = _("Replaces an earlier claim of the same source")
+        earlier.empty_label = pgettext_lazy("earlier claim", "none")
         earlier.queryset = Claim.objects.about(self.instance.subject).filter(
             withdrawn_at__isnull=True, superseded_by__isnull=True
         )

@@ -34,6 +34,7 @@ BETWEEN_DAYS = {"de": "–", "en": "–", "zh": "至"}
 # Chinese has its own comma, a mark between things of one kind, and no space behind either.
 COMMA = {"de": ", ", "en": ", ", "zh": "，"}
 ENUMERATION = {"de": ", ", "en": ", ", "zh": "、"}
+BETWEEN_DAY_AND_TIME = {"de": ", ", "en": ", ", "zh": " "}
 COLON = {"de": ": ", "en": ": ", "zh": "："}
 
 
@@ -157,6 +158,14 @@ def city_of(zone: tzinfo | str, language: str | None = None) -> str:
     """The city that stands for a time zone: 上海 for Asia/Shanghai; used where no place has a better name."""
     name = zone if isinstance(zone, str) else str(zone)
     return get_timezone_location(name, locale=LOCALES[short_language(language)], return_city=True)
+
+
+def format_moment(moment: datetime, zone: str, language: str | None = None) -> str:
+    """1. November 2018, 14:00 Berlin · 2018年11月1日 14:00 柏林: as the clocks of a place show it."""
+    short = short_language(language)
+    day = format_day(moment, zone=zone, language=short)
+    between = BETWEEN_DAY_AND_TIME[short]
+    return f"{day}{between}{format_clock(moment, zone)}{NO_BREAK}{city_of(zone, short)}"
 
 
 def format_both_times(

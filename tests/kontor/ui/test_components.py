@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.contrib.messages import constants
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils import translation
 
 from kontor.ui import charts, components, rows
 from kontor.ui.paging import CursorPage
@@ -315,3 +317,24 @@ def test_wrong_forms_begin_with_a_summary_that_leads_to_the_fields(draw: Draw) -
 
 def test_the_site_draws_forms_with_these_templates() -> None:
     assert 'class="field' in str(TrialForm())
+
+
+@pytest.mark.parametrize(
+    ("language", "choose", "unstated"),
+    [
+        ("de", "Bitte wählen", "keine Angabe"),
+        ("en", "Please choose", "not stated"),
+        ("zh-hans", "请选择", "未填写"),
+    ],
+)
+def test_nothing_chosen_says_what_it_means(language: str, choose: str, unstated: str) -> None:
+    choices = [*BLANK_CHOICE_DASH, ("x", "X")]
+    fields = (
+        forms.ChoiceField(choices=choices),
+        forms.ChoiceField(choices=choices, required=False),
+        forms.ChoiceField(choices=[("", "no booth"), ("x", "X")], required=False),
+    )
+    with translation.override(language):
+        drawn = [str(field.get_bound_field(forms.Form(), "one")) for field in fields]
+    words = [re.findall(r"<option[^>]*>([^<]*)</option>", markup) for markup in drawn]
+    assert words == [[choose, "X"], [unstated, "X"], ["no booth", "X"]]

@@ -39,6 +39,19 @@ def test_a_day_is_as_exact_as_it_is_known(precision: str, language: str, text: s
     assert formatting.format_known_day(DAY, precision, is_short=True, language=language) == short
 
 
+@pytest.mark.parametrize(
+    ("zone", "language", "text"),
+    [
+        ("Europe/Berlin", "de", "1. November 2018, 07:00\u00a0Berlin"),
+        ("Asia/Shanghai", "zh-hans", "2018年11月1日 14:00\u00a0上海"),
+        ("America/New_York", "en", "1 November 2018, 02:00\u00a0New York"),
+        ("UTC", "en", "1 November 2018, 06:00\u00a0UTC"),
+    ],
+)
+def test_a_moment_is_written_by_the_clocks_of_its_place(zone: str, language: str, text: str) -> None:
+    assert formatting.format_moment(MOMENT, zone, language) == text
+
+
 def test_a_unit_stays_with_its_number() -> None:
     assert formatting.format_quantity(20, "min", "de") == "20\u00a0min"
 

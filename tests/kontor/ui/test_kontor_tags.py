@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.urls import NoReverseMatch, resolve
 from django.utils import translation
 
+from kontor.ui.formatting import format_moment
 from kontor.ui.templatetags import kontor as tags
 
 
@@ -159,6 +160,22 @@ def test_both_times_are_shown_where_two_places_are_involved() -> None:
         '<time datetime="2018-11-01T06:00:00+00:00">14:00\u00a0Jinan</time>'
         ' · <span class="home-time">07:00\u00a0Dresden</span>'
     )
+
+
+@pytest.mark.parametrize(
+    ("user", "zone"),
+    [
+        (SimpleNamespace(time_zone="Asia/Shanghai"), "Asia/Shanghai"),
+        (SimpleNamespace(), "UTC"),
+        (None, "UTC"),
+    ],
+)
+def test_a_print_says_when_by_the_clock_of_its_reader(
+    user: object, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime(2018, 11, 1, 6, 0, tzinfo=UTC)
+    monkeypatch.setattr(tags.timezone, "now", lambda: moment)
+    assert drawn("{% printed_words %}", "de", user=user) == f"Gedruckt: {format_moment(moment, zone, 'de')}"
 
 
 @pytest.mark.parametrize(

@@ -392,10 +392,11 @@ def markup_code() -> str:
     return markup_language(get_language() or "en")
 
 
-@register.simple_tag
-def printed_words() -> str:
-    """When a page was made, for its print."""
-    return gettext("Printed %(moment)s") % {"moment": f"{timezone.localtime():%Y-%m-%d %H:%M %Z}"}
+@register.simple_tag(takes_context=True)
+def printed_words(context: Context) -> str:
+    """When a page was made, for its print: by the clock of whoever is signed in, else by that of the site."""
+    zone = getattr(context.get("user"), "time_zone", settings.TIME_ZONE)
+    return gettext("Printed %(moment)s") % {"moment": formatting.format_moment(timezone.now(), zone)}
 
 
 @register.filter
