@@ -123,8 +123,7 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
         return SafeString(latin)
     is_native_first = formatting.short_language() == "zh"
     kind = "name" if is_native_first or not is_named else "name quiet"
-    language = native_language(native)
-    marked = f'<span class="{kind}" lang="{language}" translate="no">{escape(native)}</span>'
+    marked = f'<span class="{kind}" lang="{native_language(native)}" translate="no">{escape(native)}</span>'
     if not is_named:
         return SafeString(marked)
     if not both:
