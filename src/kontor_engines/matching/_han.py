@@ -50,7 +50,7 @@ def _han_pieces(normal: HanText, lexicon: Lexicon) -> Iterator[Piece]:
         )
         if concepts is not None and is_label:
             if start >= denied_until:
-                is_generic = piece in lexicon.plain_han
+                is_generic = _is_plain(piece, lexicon)
                 named = tuple((concept, 1.0) for concept in concepts)
                 yield Piece(*normal.span(start, end), named, "", joins_next=True, is_generic=is_generic)
         elif piece in lexicon.plain_han:
@@ -143,6 +143,18 @@ def _stands_alone(text: str, pieces: list[tuple[int, int]], number: int, lexicon
 
 def _is_edge(text: str, piece: tuple[int, int], lexicon: Lexicon, *, character: int) -> bool:
     return text[piece[0] : piece[1]] in lexicon.plain_han or bool(_DELIMITER.match(text[character]))
+
+
+@lru_cache(maxsize=16_384)
+def _is_plain(label: str, lexicon: Lexicon) -> bool:
+    """Whether a label says no more than everyday words: 进入 + 德国市场 is as quiet as "Markteintritt"."""
+    return label in lexicon.plain_han or _is_made_of(label, lexicon.words["zh"].quiet)
+
+
+def _is_made_of(label: str, words: frozenset[str]) -> bool:
+    return label in words or any(
+        label[:cut] in words and _is_made_of(label[cut:], words) for cut in range(2, len(label) - 1)
+    )
 
 
 @lru_cache(maxsize=16_384)

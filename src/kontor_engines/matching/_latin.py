@@ -46,7 +46,9 @@ def word_mentions(
             piece = Piece(last.start, last.end + 1, completed, "", joins_next=False)
         elif entries:
             concepts = tuple((concept, 1.0) for concept in dict.fromkeys(concept for concept, _ in entries))
-            is_generic = all(lexicon.is_plain(word.folded) for word in words[place : place + length])
+            is_generic = all(rule in (ANY_CASE, NOUN) for _, rule in entries) and all(
+                lexicon.is_plain(word.folded) for word in words[place : place + length]
+            )  # acronyms say something though they look like small words: "LED", "IT consulting"
             piece = Piece(words[place].start, last.end, concepts, "", last.joins_next, is_generic)
         else:
             piece = _single_word(words, place, lexicon, splits=splits)

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from kontor_engines.matching._index import Prepared
-from kontor_engines.matching._keys import SAME_FIELD
+from kontor_engines.matching._keys import SAME_FIELD, SAME_SUBFIELD
 from kontor_engines.matching._packed import Packed, pack
 from kontor_engines.matching._reasons import Explainer
 from kontor_engines.matching._score import Asked, best_partners
 from kontor_engines.matching._text import LANGUAGES
 from kontor_engines.matching._types import Match, Mode, Profile, Query, Ranking
 from kontor_engines.matching._units import Sides, sides_of
+
+_FAR = 0.4 * SAME_SUBFIELD  # a sub-field in common for fewer of the wishes: a neighbour, no partner
 
 
 def rank(
@@ -27,8 +29,9 @@ def rank(
 
     `queries` None: every prepared profile asks. A `Profile` as a query asks for itself; the prepared profile of
     the same id is not returned, so an edited profile is ranked alone. `blocked` pairs of ids never match, in either
-    order. Scores are rounded to four digits; ties keep the order of the prepared profiles. Partners who share no
-    more than a field only keep a list from being empty: they fill it to `neighbours` (`balance` needs more to choose from).
+    order. Scores are rounded to four digits; ties keep the order of the prepared profiles. Mere neighbours, who share a
+    field, or a sub-field for less than two fifths of the wishes, only keep a list from being empty: they fill it to
+    `neighbours` (`balance` needs more to choose from).
     """
     if top < 1:
         msg = f"rank: top must be at least 1, not {top}"
@@ -61,14 +64,22 @@ def rank(
                 break
             if partner not in hidden[row]:
                 match = _explained(sides[row], partner, score, prepared, explainer)
-                if match.reasons and (len(matches) < neighbours or not _is_neighbour(match)):
+                if match.reasons and (
+                    len(matches) < neighbours or not _is_neighbour(match, query.mode or mode)
+                ):
                     matches.append(match)
         rankings.append(Ranking(id=query.profile.id, matches=tuple(matches)))
     return rankings
 
 
-def _is_neighbour(match: Match) -> bool:
-    return max(match.forward or 0.0, match.backward or 0.0) <= SAME_FIELD
+def _is_neighbour(match: Match, mode: Mode) -> bool:
+    """Whether nothing that was asked for is met, only something near it."""
+    strongest = max(match.forward or 0.0, match.backward or 0.0)
+    if strongest <= SAME_FIELD:
+        return True
+    asked = [reason for reason in match.reasons if mode == "reciprocal" or reason.direction == "forward"]
+    share = strongest if mode == "reciprocal" else match.forward or 0.0
+    return share < _FAR and all(reason.relation == "field" for reason in asked)
 
 
 def _sides(profile: Profile, prepared: Prepared) -> Sides:

@@ -11,6 +11,7 @@ from kontor_engines.matching._types import Direction, Reason, Relation
 from kontor_engines.matching._units import Sides, Unit
 
 MOST_REASONS = 3  # of each direction
+FAINT = 0.05  # of the strongest part: less is told to nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,12 @@ class Explainer:
         return Fit(share=share, reasons=self._telling(parts, direction))
 
     def _telling(self, parts: list[_Part], direction: Direction) -> tuple[Reason, ...]:
-        """The strongest, without plain words and mere neighbourhood where there is something better to say."""
-        related = [(part, *self._relation(part)) for part in parts]
+        """The strongest, without plain words and mere neighbourhood where there is something better to say.
+
+        What hardly counts beside the strongest part is no reason: a greeting to universities is not why two firms fit.
+        """
+        telling = [part for part in parts if part.strength >= FAINT * parts[0].strength]
+        related = [(part, *self._relation(part)) for part in telling]
         for faint in (("word", "field"), ("word",), ()):
             kept = [entry for entry in related if entry[1] not in faint]
             if kept:

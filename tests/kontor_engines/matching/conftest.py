@@ -36,6 +36,7 @@ CONCEPTS = (
         related=("power-converter",),
     ),
     concept("power-converter", "power-electronics", "Stromrichter", "power converter", "变流器"),
+    concept("choke", "power-electronics", "Drossel", "choke", "扼流圈"),
     concept("measurement", None, "Messtechnik|Messung", "measurement technology|metrology", "测量技术"),
     concept("control", "measurement", "Regelungstechnik|Regeltechnik", "control engineering", "控制工程"),
     concept("laser-welding", "measurement", "Laserschweißen", "laser welding", "激光焊接"),
@@ -43,6 +44,7 @@ CONCEPTS = (
     concept("copper", "measurement", "Kupfer", "copper", "铜"),
     concept("software", None, "Software", "software", "软件"),
     concept("ai", "software", "Künstliche Intelligenz|KI", "artificial intelligence|AI", "人工智能|AI"),
+    concept("customer-care", "software", "Kundenpflege", "customers", "寻找客户"),
     concept("can-bus", "software", "CAN-Bus|CAN", "CAN bus|CAN", "CAN总线"),
     concept("actuator", "electronics", "Aktor|Aktuator", "actuator", "执行器"),
     concept("it-security", "software", "IT-Sicherheit", "IT security", "国产"),
@@ -79,7 +81,7 @@ WORDS = {
         "die der das und wir mit für an can", "suchen bieten kunden", "lösungen", "kein keine nicht ohne"
     ),
     "en": lists("the and we of for can it", "seek offer customers", "solutions", "no not without"),
-    "zh": lists("的 和 与", "我们 提供 寻找 主营", "研发 解决方案", "不需要"),
+    "zh": lists("的 和 与", "我们 提供 寻找 主营 客户", "研发 解决方案", "不需要"),
 }
 SIMPLIFY = {"電": "电", "軟": "软", "體": "体", "導": "导"}
 

@@ -90,6 +90,15 @@ def test_a_generic_word_is_a_topic_only_where_nothing_else_is(lexicon):
     assert words("we offer solutions", lexicon, "en") == []
 
 
+def test_a_label_of_everyday_words_is_quiet_in_every_language_but_an_acronym_is_not(lexicon):
+    def generic(text, language):
+        return [mention.is_generic for mention in analyse(text, lexicon, language=language).mentions]
+
+    assert generic("customers, software", "en") == [True, False]
+    assert generic("寻找客户、软件", "zh") == [True, False]
+    assert generic("IT security, CAN", "en") == [False, False]
+
+
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [

@@ -86,6 +86,25 @@ def test_mere_neighbours_only_keep_a_list_from_being_empty(lexicon):
     assert [m.id for m in rank(prepare([*near, *close], lexicon), [asker])[0].matches] == ["c0", "c1", "c2"]
 
 
+def test_a_sub_field_shared_for_few_of_the_wishes_makes_a_neighbour(lexicon):
+    prepared = prepare([Profile(id=f"n{place}", offers="choke") for place in range(5)], lexicon)
+
+    def listed(seeks):
+        asker = Query(profile=Profile(id="q", seeks=seeks), mode="oneway")
+        return [match.id for match in rank(prepared, [asker])[0].matches]
+
+    assert listed("Leistungshalbleiter, Kupfer") == ["n0", "n1", "n2", "n3", "n4"]
+    assert listed("Leistungshalbleiter, Kupfer, Software") == ["n0", "n1", "n2"]
+
+
+def test_what_hardly_counts_is_no_reason_beside_what_does(lexicon):
+    text = "power semiconductor for customers"
+    prepared = prepare([Profile(id=f"o{place}", language="en", offers=text) for place in range(40)], lexicon)
+    seeker = Query(profile=Profile(id="q", language="en", seeks=text), mode="oneway")
+    match = rank(prepared, [seeker])[0].matches[0]
+    assert [reason.seek for reason in match.reasons] == ["power semiconductor"]
+
+
 def test_mere_neighbours_are_the_last_reason(lexicon):
     seeker = Profile(id="a", seeks="Leistungshalbleiter, Kupfer, Laserschweißen")
     other = Profile(id="b", offers="LED, 铜", seeks="Software", organisation="x")
