@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from kontor.audit.models import is_operator
 from kontor.i18n.public_ids import new_public_id
-from kontor.topics.permissions import can_decide_labels
 
 
 class LabelProposalQuerySet(models.QuerySet["LabelProposal"]):
@@ -18,7 +18,7 @@ class LabelProposalQuerySet(models.QuerySet["LabelProposal"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """One's own; all for operators."""
-        if can_decide_labels(user):
+        if is_operator(user):
             return self.all()
         return self.filter(proposed_by=user.pk) if user.pk else self.none()
 

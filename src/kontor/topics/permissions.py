@@ -3,7 +3,9 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
+from kontor.audit.models import is_operator
+
 
 def can_decide_labels(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whoever runs the site."""
-    return user.is_active and bool(getattr(user, "is_superuser", False))
+    return is_operator(user)
