@@ -15,7 +15,8 @@ from kontor.directory.services.refreshing import refresh_organisations, sort_key
 from kontor.i18n import Text
 from kontor.jobs import clock
 
-BATCH = 1_000
+BATCH = 200
+"""organisations in one transaction; others write in between"""
 MOST_TEXTS = 250
 """different texts per field and language: writing and reading them is not what is measured"""
 CHINESE = 0.6

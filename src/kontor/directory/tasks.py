@@ -1,9 +1,16 @@
-"""Jobs of the directory: drafts of translations, which may take minutes."""
+"""Jobs of the directory: drafts of translations and whole lists of organisations, which may take minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from kontor.directory.models import Organisation
+from django.utils import translation
+
+from kontor.accounts.models import User
+from kontor.directory.models import Organisation, OrganisationList
+from kontor.directory.services import imports
+from kontor.directory.services.stored_lists import ListNotInThisState
 from kontor.directory.services.translations import draft_translation
+from kontor.errors import DomainError
 from kontor.jobs.clock import now
 from kontor.jobs.context import JobContext
 from kontor.jobs.registry import task
@@ -18,3 +25,30 @@ def draft_translations(context: JobContext, *, texts: Sequence[Sequence[str]]) -
         if organisation is not None:
             drafted += draft_translation(organisation, language=language, at=now())
         context.progress(drafted=drafted)
+
+
+@task("directory.apply_list", is_long=True)
+def apply_list(context: JobContext, *, organisation_list: str, by: str, language: str) -> None:
+    """Write all of a list, then let the search follow; an attempt after a kill goes on with the search."""
+    _work(context, imports.write_import, organisation_list, by=by, language=language)
+
+
+@task("directory.undo_list", is_long=True)
+def undo_list(context: JobContext, *, organisation_list: str, by: str, language: str) -> None:
+    """Put all of a list back, then let the search follow."""
+    _work(context, imports.put_import_back, organisation_list, by=by, language=language)
+
+
+def _work(
+    context: JobContext, write: Callable[..., None], organisation_list: str, *, by: str, language: str
+) -> None:
+    """A refusal is the answer to whoever pressed, in their language, and no failure of the job."""
+    row = OrganisationList.objects.get(public_id=organisation_list)
+    with translation.override(language):
+        try:
+            with suppress(ListNotInThisState):  # an earlier attempt wrote it
+                write(row, by=User.objects.filter(public_id=by).first(), at=now())
+        except DomainError as refusal:
+            context.progress(refused=str(refusal))
+            return
+    imports.let_search_follow(row, report=context.progress)

@@ -2,8 +2,11 @@
 
 from enum import StrEnum
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
+
+from kontor.directory.models import Membership, Organisation
 
 
 class Field(StrEnum):
@@ -176,6 +179,16 @@ _ORGANISATION_LABELS: dict[OrganisationField, Promise] = {
     OrganisationField.WORKING_GROUPS: pgettext_lazy("column of a list", "Working groups"),
     OrganisationField.IGNORED: pgettext_lazy("column of a list", "Not imported"),
 }
+
+
+CHOICES: dict[str, type[TextChoices]] = {
+    OrganisationField.KIND: Organisation.Kind,
+    OrganisationField.SIZE: Organisation.SizeClass,
+    OrganisationField.SIZE_STANDARD: Organisation.SizeStandard,
+    OrganisationField.STATE: Membership.State,
+    OrganisationField.CATEGORY: Membership.Category,
+}
+"""what the cells of some columns can say"""
 
 
 def field_label(field: Field | PairField | OrganisationField) -> str:

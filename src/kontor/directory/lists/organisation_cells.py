@@ -10,13 +10,12 @@ from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db.models import TextChoices
 from django.utils import translation
 
 from kontor.directory.lists.cells import split_items
-from kontor.directory.lists.fields import OrganisationField
+from kontor.directory.lists.fields import CHOICES, OrganisationField
 from kontor.directory.lists.row_cells import RowCells
-from kontor.directory.models import Membership, Organisation, RegistryNumber
+from kontor.directory.models import RegistryNumber
 from kontor.directory.names import fold, simplified
 from kontor.directory.registry_numbers import (
     CheckDigitDoesNotFit,
@@ -47,13 +46,6 @@ _CODES: dict[type[DomainError], str] = {
     DigitIsWrong: "digit_is_wrong",
     CheckDigitDoesNotFit: "check_digit_does_not_fit",
     NumberIsNoneOfThisRegister: "number_of_no_register",
-}
-_CHOICES: dict[OrganisationField, type[TextChoices]] = {
-    OrganisationField.KIND: Organisation.Kind,
-    OrganisationField.SIZE: Organisation.SizeClass,
-    OrganisationField.SIZE_STANDARD: Organisation.SizeStandard,
-    OrganisationField.STATE: Membership.State,
-    OrganisationField.CATEGORY: Membership.Category,
 }
 _MORE_WORDS = {
     OrganisationField.KIND: {
@@ -92,10 +84,7 @@ def read_choice(cells: Cells, field: OrganisationField) -> str:
     if key in words:
         return words[key]
     close = difflib.get_close_matches(key, words, n=1, cutoff=0.7)
-    choices = dict(_CHOICES[field].choices)
-    cells.refuse(
-        field, "word_is_unknown", value=text, proposal=str(choices[words[close[0]]]) if close else ""
-    )
+    cells.refuse(field, "word_is_unknown", value=text, proposal=words[close[0]] if close else "")
     return ""
 
 
@@ -104,8 +93,8 @@ def _words_of(field: OrganisationField) -> dict[str, str]:
     found = dict(_MORE_WORDS[field])
     for language in _INTERFACE_LANGUAGES:
         with translation.override(language):
-            found |= {_key(str(label)): value for value, label in _CHOICES[field].choices}
-    return found | {_key(value): value for value in _CHOICES[field].values}
+            found |= {_key(str(label)): value for value, label in CHOICES[field].choices}
+    return found | {_key(value): value for value in CHOICES[field].values}
 
 
 def _key(text: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from kontor.directory.lists import (
     CandidateGroup,
     Field,
@@ -18,6 +20,7 @@ from kontor.directory.lists import (
 )
 from kontor.directory.lists.messages import NOTICE_TITLES, REFUSAL_TITLES
 from kontor.directory.names import NameOrder, PersonName
+from kontor.i18n import Text
 
 Json = dict[str, Any]
 SHOWN_ROWS = 100
@@ -52,16 +55,16 @@ def summary_row(
     *,
     name: PersonName | None = None,
     pairs: Sequence[str] = (),
-    cells: Sequence[str] = (),
+    cells: Sequence[str | Text] = (),
     fields: Sequence[str] = (),
 ) -> Json:
-    """A row as the page shows it; `fields` are those that change."""
+    """A row as the page shows it; `fields` are those that change, a text among `cells` is shown in the reader's language."""
     return {
         "row": number,
         "fate": fate,
         "name": asdict(name) if name else None,
         "pairs": list(pairs),
-        "cells": list(cells),
+        "cells": [cell.as_json() if isinstance(cell, Text) else cell for cell in cells],
         "fields": list(fields),
     }
 
@@ -241,6 +244,10 @@ def _shown_row(
         fate=entry["fate"],
         name=PersonName(**{**name, "order": NameOrder(name["order"])}) if name else None,
         pairs=tuple(entry["pairs"]),
-        cells=tuple(zip(headings, entry["cells"], strict=True)),
+        cells=tuple(zip(headings, map(_cell_words, entry["cells"]), strict=True)),
         fields=tuple(field_label(kind(field)) for field in entry["fields"]),
     )
+
+
+def _cell_words(cell: str | Json) -> str:
+    return cell if isinstance(cell, str) else str(Text.from_json(cell).for_reader(get_language() or "en"))

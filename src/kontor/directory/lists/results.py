@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from kontor.directory.countries import country_name
 from kontor.directory.lists.availability import Interval
-from kontor.directory.lists.fields import Field
+from kontor.directory.lists.fields import CHOICES, Field
 from kontor.directory.lists.languages import SpokenLanguage, language_names
 from kontor.directory.lists.messages import (
     CANDIDATES,
@@ -32,10 +32,11 @@ class Proposal:
 
     @property
     def text(self) -> str:
-        """In the reader's language: the name of the country, or the value itself."""
+        """In the reader's language: the name of the country, the word for a choice, or the value itself."""
         if self.field == Field.COUNTRY:
             return country_name(self.value, get_language() or "en")
-        return self.value
+        labels = dict(CHOICES[self.field].choices) if self.field in CHOICES else {}
+        return str(labels.get(self.value, self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,3 +53,10 @@ class OrganisationList(UploadedList):
         Cluster, on_delete=models.CASCADE, null=True, blank=True, related_name="organisation_lists"
     )
     """whose members all of them are, if the list does not name clusters itself"""
+    job = models.ForeignKey("jobs.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """applies or undoes it, or did so last"""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a worker applies or undoes it, or will."""
+        return self.job is not None and not self.job.is_finished

@@ -1,4 +1,7 @@
-"""Uploaded lists as rows: stored with a preview, read again in another way, applied whole, undone whole, discarded."""
+"""Uploaded lists as rows: stored with a preview, read again in another way, applied whole, undone whole, discarded.
+
+A page hands a list over to a worker, for thousands of rows take minutes; what is at work is neither read again nor discarded.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,6 +18,7 @@ from kontor.directory.lists.choices import Choices
 from kontor.directory.lists.previews import Built
 from kontor.directory.models import OrganisationList
 from kontor.errors import DomainError
+from kontor.jobs.services import enqueue
 
 KEEP_FILES = 50
 """uploads kept; the bytes of older ones are dropped"""
@@ -63,20 +67,38 @@ def store_list(
 @transaction.atomic
 def read_again(row: OrganisationList, choices: Choices, *, build: Build) -> OrganisationList:
     """Read the file again in another way. Raises ListNotInThisState, `UnreadableFile`; then the old preview stays."""
-    locked = _lock(row, State.PREVIEWED)
+    locked = _lock_at_rest(row)
     built = build(locked, choices)
     locked.preview, locked.summary, locked.choices = built.preview, built.summary, choices.as_json()
-    locked.save(update_fields=("preview", "summary", "choices"))
+    locked.job = None
+    locked.save(update_fields=("preview", "summary", "choices", "job"))
     return locked
 
 
 @transaction.atomic
 def discard_list(row: OrganisationList, *, by: User | None, at: datetime) -> None:
     """Forget a preview. Raises ListNotInThisState."""
-    locked = _lock(row, State.PREVIEWED)
+    locked = _lock_at_rest(row)
     locked.state, locked.content = State.DISCARDED, b""
     locked.save(update_fields=("state", "content"))
     record("list_discarded", by=by, subject=locked, at=at)
+
+
+@transaction.atomic
+def hand_over(
+    row: OrganisationList, *, task: str, state: OrganisationList.State, by: User, language: str
+) -> None:
+    """Have a worker apply or undo a list that is in this state; pressed twice, it is done once.
+
+    `language` is that of a refusal. Raises ListNotInThisState.
+    """
+    locked = _lock(row, state)
+    locked.job = enqueue(
+        task,
+        arguments={"organisation_list": locked.public_id, "by": by.public_id, "language": language},
+        unique_key=f"organisation-list:{locked.public_id}",
+    )
+    locked.save(update_fields=("job",))
 
 
 def apply_list(
@@ -109,11 +131,19 @@ def undo_list(row: OrganisationList, *, put_back: PutBack, by: User | None, at: 
     record("list_undone", by=by, subject=locked, at=at)
 
 
+def _lock_at_rest(row: OrganisationList) -> OrganisationList:
+    """A preview that no worker has in hand."""
+    locked = _lock(row, State.PREVIEWED)
+    if locked.is_at_work:
+        raise ListNotInThisState
+    return locked
+
+
 def _lock(row: OrganisationList, state: OrganisationList.State) -> OrganisationList:
     """The row as it is now, locked until the transaction ends."""
     locked = (
         OrganisationList.objects.select_for_update(of=("self",))
-        .select_related("cluster", "created_by")
+        .select_related("cluster", "created_by", "job")
         .get(pk=row.pk)
     )
     if locked.state != state:

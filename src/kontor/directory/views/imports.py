@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from kontor.accounts.models import User
 from kontor.directory.lists import OrganisationField, UnreadableFile, field_label, previews
@@ -20,6 +21,7 @@ from kontor.directory.services import imports, stored_lists
 from kontor.errors import DomainError
 from kontor.jobs.clock import now
 from kontor.routes import STAFF, page
+from kontor.ui.components import Progress
 
 SHOWN_LISTS = 20
 
@@ -61,7 +63,7 @@ def _form(request: HttpRequest, user: User) -> ListForm:
 
 def lists_of(user: User) -> QuerySet[OrganisationList]:
     """The lists somebody brought; operators see all."""
-    lists = OrganisationList.objects.select_related("cluster").defer("content", "preview", "undo")
+    lists = OrganisationList.objects.select_related("cluster", "job").defer("content", "preview", "undo")
     return lists if user.is_superuser else lists.filter(created_by=user)
 
 
@@ -91,33 +93,58 @@ def list_new(request: HttpRequest) -> HttpResponse:
 
 @page(roles=STAFF, of="directory.OrganisationList", methods=("GET", "POST"))
 def list_show(request: HttpRequest, organisation_list: str) -> HttpResponse:
-    """The preview: what is new, changed, unchanged, refused; read the file in another way; apply, undo or discard it."""
+    """The preview: what is new, changed, unchanged, refused; read the file in another way; apply, undo or discard it.
+
+    While a worker applies or undoes the list, the page says how far that is.
+    """
     user = staff_or_404(request)
     row = lists_of(user).filter(public_id=organisation_list).first()
     if row is None:
         raise Http404
     if request.method == "POST":
         return _act(request, row, user=user)
+    is_moving_part = bool(request.headers.get("HX-Request"))
+    if is_moving_part and not row.is_at_work:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if row.is_at_work:
+        template = "ui/components/progress.html" if is_moving_part else "directory/list_running.html"
+        return render(request, template, {"import": row, "progress": _progress(row)})
     headings = [_("Organisation"), pgettext("column of a list", "Cluster")]
     context = {
         "import": row,
         "preview": previews.show(row.summary, headings=headings, kind=OrganisationField),
         "headings": headings,
+        "job": row.job,
         "fields": [(str(field), field_label(field)) for field in OrganisationField],
         "with_proposals": True,
     }
     return render(request, "directory/list_show.html", context)
 
 
+def _progress(row: OrganisationList) -> Progress:
+    job = row.job
+    figures = job.progress if job else {}
+    if job is None or job.state == job.State.READY:
+        sentence = _("The list waits for its turn.")
+    elif "organisations" not in figures:
+        sentence = _("Everything in the list is being written, all of it or nothing.")
+    else:
+        sentence = _("Everything is written. The search is taking it in.")
+    return Progress(
+        done=figures.get("in_search", 0),
+        total=figures.get("organisations", 0),
+        sentence=sentence,
+        poll_url=reverse("directory:list-show", args=[row.public_id]),
+    )
+
+
 def _act(request: HttpRequest, row: OrganisationList, *, user: User) -> HttpResponse:
     act = request.POST.get("act", "")
     try:
         if act == "apply":
-            imports.apply_import(row, by=user, at=now())
-            messages.success(request, _("The list is applied. It can be undone as a whole on this page."))
+            imports.hand_over_apply(row, by=user, language=get_language() or user.language)
         elif act == "undo":
-            imports.undo_import(row, by=user, at=now())
-            messages.success(request, _("The import is undone. Everything is as it was before."))
+            imports.hand_over_undo(row, by=user, language=get_language() or user.language)
         elif act == "discard":
             stored_lists.discard_list(row, by=user, at=now())
             return redirect("directory:list-new")

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from kontor.accounts.models import User
 from kontor.audit.models import Entry
+from kontor.directory.lists import OrganisationField
 from kontor.directory.lists.previews import show
 from kontor.directory.lists.results import Refusal
 from kontor.directory.models import (
@@ -276,6 +277,27 @@ def test_a_row_is_refused_by_row_column_reason_and_proposal(
     row = prepared(*lines, at=now)
     assert reason in refusals(row)
     assert Organisation.objects.count() == 0
+
+
+def test_a_preview_speaks_the_language_of_whoever_reads_it(now: datetime, saxony: Cluster) -> None:
+    saxony.name = saxony.name.with_version("zh", "萨克森网络")
+    saxony.save()
+    row = prepared("Name;Art;Cluster", "A GmbH;Universitt;saxony", "B GmbH;KMU;saxony", at=now)
+    shown = {}
+    for language in ("de", "en", "zh-hans"):
+        with translation.override(language):
+            [group] = show(row.summary, headings=("", ""), kind=OrganisationField).refused
+            [entry] = show(row.summary, headings=("", ""), kind=OrganisationField).rows
+            proposal = group.refusals[0].proposal
+            shown[language] = (proposal.text if proposal else "", entry.cells[1][1])
+    assert shown == {
+        "de": ("Hochschule", "Netz Sachsen"),
+        "en": ("university", "Netz Sachsen"),
+        "zh-hans": ("高等院校", "萨克森网络"),
+    }
+    imports.accept_proposal(row, row_number=1, field="kind", value="university")
+    row.refresh_from_db()
+    assert (fates(row), row.preview["rows"][0]["row"]["kind"]) == ({"new": 2}, "university")
 
 
 def test_members_of_one_cluster_need_no_column_for_it(now: datetime, saxony: Cluster, rita: User) -> None:

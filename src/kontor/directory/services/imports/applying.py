@@ -21,7 +21,7 @@ from kontor.directory.names import organisation_key
 from kontor.directory.services.imports.preview import PLAIN_FIELDS, has_address, has_number
 from kontor.directory.services.imports.undoing import membership_facts, profile_facts
 from kontor.directory.services.known import BATCH, names_in_use
-from kontor.directory.services.refreshing import refresh_organisations
+from kontor.directory.services.refreshing import sort_key_of
 from kontor.i18n import Text
 
 Json = dict[str, Any]
@@ -66,7 +66,6 @@ def write_organisations(stored: OrganisationList, by: User | None, at: datetime)
     details.write()
     _set_parents(entries, of_row)
     memberships = _write_memberships(entries, rows, of_row)
-    refresh_organisations(dict.fromkeys(one.pk for one in of_row.values()))
     return {
         "new": [one.public_id for one in made],
         "changed": changed,
@@ -98,6 +97,7 @@ def _new(stored: OrganisationList, row: OrganisationRow, *, at: datetime) -> Org
         confirmed_at=at,
         is_sample=stored.cluster is not None and stored.cluster.is_sample,
     )
+    one.sort_key = sort_key_of(one)
     _fill(one, row)
     return one
 

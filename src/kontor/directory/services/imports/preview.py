@@ -67,7 +67,7 @@ def build_preview(stored: OrganisationList, choices: Choices) -> Built:
             summary_row(
                 one.row.row_number,
                 one.fate,
-                cells=(one.row.names[0][1], str(one.cluster.name) if one.cluster else ""),
+                cells=(one.row.names[0][1], one.cluster.name if one.cluster else ""),
                 fields=one.fields,
             )
             for one in decisions

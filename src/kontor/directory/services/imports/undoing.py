@@ -18,7 +18,6 @@ from kontor.directory.models import (
     WorkingGroup,
 )
 from kontor.directory.services.known import BATCH
-from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.i18n import Text
 from kontor.search.services import index
@@ -98,9 +97,6 @@ def put_organisations_back(stored: OrganisationList) -> None:
         _restore(organisation, undo["changed"][organisation.public_id], parents)
     index("organisation", *undo["new"])
     index("site", *undo["sites"])
-    touched = [one.pk for one in changed]
-    touched += [one.organisation_id for one in memberships if one.organisation_id not in touched]
-    refresh_organisations(touched)
 
 
 def _read(ids: Sequence[str]) -> list[Organisation]:
