@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from kontor.ui.formatting import format_number, format_share
 
@@ -12,6 +13,7 @@ HEIGHT = 190.0
 LEFT = 34.0
 TOP = 18.0
 BOTTOM = 160.0
+LABEL_GAP = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +100,13 @@ class AxisLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
-    """Figures over time."""
+    """Figures over time, or over another figure, which the axis then names."""
 
     title: str
     label_heading: str
     labels: Sequence[str]
     axis_labels: Sequence[AxisLabel]
+    axis_name: str
     lines: Sequence[Line]
     ticks: Sequence[Tick]
 
@@ -200,6 +203,7 @@ def line_chart(
     series: Sequence[tuple[str, Sequence[float]]],
     *,
     label_heading: str,
+    axis_name: str = "",
     decimals: int | None = None,
     positions: Sequence[float] | None = None,
 ) -> LineChart:
@@ -233,6 +237,7 @@ def line_chart(
         label_heading=label_heading,
         labels=labels,
         axis_labels=_axis_labels(xs, labels),
+        axis_name=axis_name,
         lines=lines,
         ticks=ticks,
     )
@@ -266,13 +271,20 @@ def _spread(heights: Sequence[float], *, distance: float) -> list[float]:
     return [placed[index] for index in range(len(heights))]
 
 
+def _text_width(text: str) -> float:
+    """About how wide a label is drawn; Chinese characters are as wide as they are high."""
+    return sum(11.0 if east_asian_width(letter) in "WF" else 6.5 for letter in text)
+
+
 def _axis_labels(xs: Sequence[float], labels: Sequence[str]) -> list[AxisLabel]:
-    """The first, the last and at most one about the middle: more, or one near an end, would collide on a phone."""
+    """The first, the last and the one nearest to the middle where it covers neither."""
     if not labels:
         return []
     middle = (xs[0] + xs[-1]) / 2
     nearest = min(range(len(xs)), key=lambda index: (abs(xs[index] - middle), -index))
-    fits = len(labels) >= 5 and abs(xs[nearest] - middle) <= (xs[-1] - xs[0]) / 5
+    half = _text_width(labels[nearest]) / 2 + LABEL_GAP
+    starts, ends = xs[0] + _text_width(labels[0]), xs[-1] - _text_width(labels[-1])
+    fits = len(labels) >= 5 and starts <= xs[nearest] - half and xs[nearest] + half <= ends
     chosen = sorted({0, len(labels) - 1, *((nearest,) if fits else ())})
     anchors = {0: "start", len(labels) - 1: "end"}
     return [

@@ -110,5 +110,6 @@ def _curve_chart(points: Sequence[CurvePoint]) -> LineChart:
         [format_number(point.changes) for point in points],
         [(_("Gaps"), [float(point.gaps) for point in points])],
         label_heading=_("Changed meetings"),
+        axis_name=_("Changed meetings"),
         positions=[(point.changes - first) / (last - first) for point in points],
     )
