@@ -245,3 +245,34 @@ def test_an_interpreter_of_the_published_plan_stays(
     Seat.objects.all().delete()
     people.remove_interpreter(lin, by=mara, at=now)
     assert not Interpreter.objects.filter(pk=lin.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "is_wentao"),
+    [
+        ("Brückner", False),
+        ("Anna Bruckner", False),
+        ("reinraum elbtal", False),
+        ("ANNA@example", False),
+        ("lyu wentao", True),
+        ("Wentao Lyu", True),
+        ("吕文涛", True),
+        ("泉芯", True),
+        ("quanxin semi", True),
+    ],
+)
+def test_people_are_found_by_each_word_of_a_name_an_address_or_any_name_of_their_organisation(
+    words: str, is_wentao: bool, smec: Event, anna: Participation, wentao: Participation
+) -> None:
+    wentao.organisation.name = Text.of(
+        "zh", zh="济南泉芯半导体有限公司", en="Jinan Quanxin Semiconductor Co., Ltd."
+    )
+    wentao.organisation.save(update_fields=("name",))
+    assert list(smec.participations.called(words)) == [wentao if is_wentao else anna]
+
+
+def test_nobody_is_found_by_words_of_two_people(
+    smec: Event, anna: Participation, wentao: Participation
+) -> None:
+    assert not smec.participations.called("Anna Lyu").exists()
+    assert smec.participations.called("").count() == 2

@@ -10,6 +10,8 @@ from kontor.directory.models import Organisation, Person
 from kontor.events.models.setting import Booth, Event
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
+from kontor.i18n.text import LANGUAGES
+from kontor.search.spelling import fold
 
 if TYPE_CHECKING:
     from kontor.accounts.models import User
@@ -35,6 +37,17 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def confirmed(self) -> Self:
         """Those who come."""
         return self.filter(state=Participation.State.CONFIRMED)
+
+    def called(self, words: str) -> Self:
+        """Those of whom each word is in a name, the address or a name of the organisation, in any order and script."""
+        found = self
+        for word in words.split():
+            key = fold(word) or word
+            organisation = Q(organisation__name_key__contains=key)
+            for language in LANGUAGES:
+                organisation |= Q((f"organisation__name__texts__{language}__text__icontains", word))
+            found = found.filter(Q(sort_key__contains=key) | Q(person__email__icontains=word) | organisation)
+        return found
 
 
 class Participation(models.Model):

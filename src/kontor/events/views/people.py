@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -42,14 +42,7 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     category = request.GET.get("category", "")
     if words:
-        rows = rows.filter(
-            Q(person__family__icontains=words)
-            | Q(person__given__icontains=words)
-            | Q(person__native_family__icontains=words)
-            | Q(sort_key__startswith=words.lower())
-            | Q(person__email__icontains=words)
-            | Q(organisation__name_key__icontains=words.lower())
-        )
+        rows = rows.called(words)
     if category in Participation.Category.values:
         rows = rows.filter(category=category)
     listed = cursor_page(request, rows.values_list(*_SHOWN, named=True), ("sort_key", "id"), size=50)

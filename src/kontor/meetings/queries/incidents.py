@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, Window
 
-from kontor.events.models import Event, InterpreterUnavailability, Participation, TableClosure
+from kontor.events.models import Event, InterpreterUnavailability, TableClosure
 from kontor.i18n import Text
 from kontor.meetings.models import PersonSeat, Seat
 from kontor.meetings.queries.parties import organisations_of
@@ -59,20 +59,3 @@ def stranded_meetings(event: Event, *, after: datetime, size: int) -> tuple[list
         for row in rows
     ]
     return found, vars(rows[0])["total"] if rows else 0
-
-
-def people_called(event: Event, words: str) -> "QuerySet[Participation]":
-    """Participants whose name, address or organisation holds these words."""
-    return (
-        event.participations.confirmed()
-        .filter(
-            Q(person__family__icontains=words)
-            | Q(person__given__icontains=words)
-            | Q(person__native_family__icontains=words)
-            | Q(sort_key__startswith=words.lower())
-            | Q(person__email__icontains=words)
-            | Q(organisation__name_key__icontains=words.lower())
-        )
-        .select_related("person", "organisation")
-        .order_by("sort_key", "id")
-    )

@@ -1,5 +1,7 @@
 """Something happened: say what, see which meetings it concerns, and let the plan be repaired."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from kontor.events.permissions import organised_event_or_404
 from kontor.jobs.clock import now
 from kontor.meetings.forms import IncidentForm
 from kontor.meetings.models import Recovery
-from kontor.meetings.queries.incidents import people_called, stranded_meetings
+from kontor.meetings.queries.incidents import stranded_meetings
 from kontor.meetings.queries.recovery import offer_rows
 from kontor.meetings.services import incidents, plan, recovery
 from kontor.routes import ORGANISERS, page
@@ -51,7 +53,7 @@ def plan_incidents(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": request.POST.get("thing", ""),
         "stranded": stranded,
         "total": total,
-        "people": people_called(event, words)[:FOUND] if words else [],
+        "people": _people_called(event, words) if words else [],
         "interpreters": [] if words else event.interpreters.select_related("person"),
         "tables": []
         if words
@@ -60,6 +62,11 @@ def plan_incidents(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("hall__position", "number"),
     }
     return render(request, "meetings/plan_incidents.html", context)
+
+
+def _people_called(event: Event, words: str) -> Iterable[Participation]:
+    found = event.participations.confirmed().called(words).select_related("person", "organisation")
+    return found.order_by("sort_key", "id")[:FOUND]
 
 
 def _thing(event: Event, value: str) -> Participation | Interpreter | Table | None:
