@@ -83,7 +83,7 @@ BATCH = 256
 """Moves between two looks at the temperature."""
 INSERT, SWITCH_INTERPRETER, SWITCH_HALL, AIMED_AT_GAPS, AIMED = 25, 28, 30, 60, 85
 """Of 100 moves those below each number, if there is something to move: see `one_move`."""
-PATIENCE = 200
+PATIENCE = 50
 """Insertions in vain for each meeting left out, after which only one move of a hundred is one: they cost fifty times as much as
 others, and what is still left out then mostly has to be."""
 TRIES = 4

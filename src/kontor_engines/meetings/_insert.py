@@ -34,6 +34,7 @@ from kontor_engines.meetings._memory import (
 from kontor_engines.meetings._moves import (
     REJECTED,
     choose_interpreter,
+    clear_hall,
     lift,
     put_back,
     refresh_people,
@@ -129,6 +130,8 @@ def force_in(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
     if n < 0:
         return n
     h = choose_hall(a, o, f, b, m, t, -1)
+    if h < 0:
+        h = clear_hall(a, o, f, b, m, t)
     if h < 0:
         y = meeting_to_move_from_table(a, o, f, b, m, t)
         if y < 0 or n == MAX_EJECTED:

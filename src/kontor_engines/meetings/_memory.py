@@ -24,8 +24,8 @@ def _next(count: int) -> list[int]:
 # Sizes: of the problem, places per person in SLOT_AT, words of bits per person, words per day, limits of H9 and H10 (-1: none).
 MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES = _next(10)
 
-# Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; interpreters
-# switched; insertions in vain since the last that left fewer meetings out.
+# Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; meetings
+# that gave way; insertions in vain since the last that left fewer meetings out.
 NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED, IN_VAIN = _next(9)
 
 # Parts of `a` that the search never writes; each is described in `Model`.
@@ -46,7 +46,8 @@ OUT, OUT_PLACE = _next(2)
 GAPPED, GAPPED_PLACE = _next(2)
 # (slots, meetings): the meetings of each slot in no order, how many, and where each stands.
 TOGETHER, TOGETHER_COUNT, TOGETHER_PLACE = _next(3)
-# Scratch of one move: chain that last held a meeting, meetings lifted and where they were, (64, 2) interpreters switched.
+# Scratch of one move: chain that last held a meeting, meetings lifted and where they were, (64, 3) meetings that gave way, each
+# with the hall and the interpreter it had.
 MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED = _next(6)
 
 # Parts of `f`: worth of each meeting, cost of leaving it out, cost of each person, and two single numbers: the sum of placed
@@ -156,7 +157,7 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (OLD_SLOT, full(NONE, num_meetings)),
         (OLD_HALL, full(NONE, num_meetings)),
         (OLD_INTERPRETER, full(NONE, num_meetings)),
-        (SWITCHED, full(NONE, MAX_SWITCHED, 2)),
+        (SWITCHED, full(NONE, MAX_SWITCHED, 3)),
     )
     start = np.uint64((seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 | 1)
     real = (

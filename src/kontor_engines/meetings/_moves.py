@@ -1,22 +1,26 @@
-"""Compiled moves of placed meetings: exchange two slots along a Kempe chain, change an interpreter or a hall."""
+"""Compiled moves of placed meetings: exchange two slots along Kempe chains, change an interpreter or a hall."""
 
 # ruff: noqa: ARG001 -- every compiled function takes the four arrays
 
 import numpy as np
 
-from kontor_engines.meetings._compiled import NOTHING, REAL, TRUTH, WHOLE, compiled
+from kontor_engines.meetings._compiled import NOTHING, REAL, TRUTH, WHOLE, compiled, types
 from kontor_engines.meetings._memory import (
     AT,
     CAPACITY,
     CHAIN,
     COST,
     DOMAIN,
+    FAR,
     FIXED,
     HALL,
+    HALL_WANTED,
     HALLS,
     INTERPRETER,
+    JOINED,
     MARK,
     MAX_SWITCHED,
+    MEETINGS,
     MEMBER_START,
     MEMBERS,
     NUM_SWITCHED,
@@ -32,6 +36,9 @@ from kontor_engines.meetings._memory import (
     STAMP,
     SUM_CHANGES,
     SWITCHED,
+    TAKES_TABLE,
+    TOGETHER,
+    TOGETHER_COUNT,
     USED,
     WAS_HALL,
     WAS_SLOT,
@@ -45,6 +52,7 @@ from kontor_engines.meetings._state import (
     draw,
     flip,
     in_order,
+    near_enough,
     person_cost,
     put,
     refresh,
@@ -52,29 +60,51 @@ from kontor_engines.meetings._state import (
 )
 
 MAX_CHAIN = 60
+MAX_PARTNERS = 3
+"""Chains that may change sides at once, so that what one takes another leaves."""
+DRAWS = 8
+"""Draws for a meeting that could leave its table or its interpreter."""
+NEITHER, TABLE, INTERPRETED = range(3)
+"""What a meeting lacked that found no seat."""
 REJECTED = np.inf
 
 
-@compiled(NOTHING, WHOLE, WHOLE)
-def note_switch(a, o, f, b, m, i):  # type: ignore[no-untyped-def]
-    """Remember the former interpreter of a meeting until the move is kept or undone."""
-    n = o[NUM_SWITCHED]
-    a[o[SWITCHED] + n * 2] = m
-    a[o[SWITCHED] + n * 2 + 1] = i
-    o[NUM_SWITCHED] = n + 1
+@compiled(NOTHING, WHOLE, WHOLE, WHOLE)
+def switch(a, o, f, b, m, h, i):  # type: ignore[no-untyped-def]
+    """Give a placed meeting another hall or interpreter in its slot, remembering what it had until the move is kept or undone."""
+    entry = o[SWITCHED] + 3 * o[NUM_SWITCHED]
+    a[entry] = m
+    a[entry + 1] = a[o[HALL] + m]
+    a[entry + 2] = a[o[INTERPRETER] + m]
+    o[NUM_SWITCHED] += 1
+    reseat(a, o, f, b, m, h, i)
 
 
-@compiled(NOTHING)
-def undo_switches(a, o, f, b):  # type: ignore[no-untyped-def]
-    """Give interpreters back in reverse order; meetings that are lifted at this moment get theirs when they are put back."""
-    for n in range(o[NUM_SWITCHED] - 1, -1, -1):
-        m = a[o[SWITCHED] + n * 2]
-        t = a[o[SLOT] + m]
-        if t >= 0:
-            a[o[SERVES] + a[o[INTERPRETER] + m] * o[SLOTS] + t] = -1
-            a[o[INTERPRETER] + m] = a[o[SWITCHED] + n * 2 + 1]
-            a[o[SERVES] + a[o[INTERPRETER] + m] * o[SLOTS] + t] = m
-    o[NUM_SWITCHED] = 0
+@compiled(NOTHING, WHOLE, WHOLE, WHOLE)
+def reseat(a, o, f, b, m, h, i):  # type: ignore[no-untyped-def]
+    """Give a placed meeting this hall and this interpreter in its slot."""
+    t = a[o[SLOT] + m]
+    if a[o[TAKES_TABLE] + m] == 1:
+        a[o[USED] + a[o[HALL] + m] * o[SLOTS] + t] -= 1
+        a[o[USED] + h * o[SLOTS] + t] += 1
+    a[o[HALL] + m] = h
+    old = a[o[INTERPRETER] + m]
+    if i != old:
+        if a[o[SERVES] + old * o[SLOTS] + t] == m:
+            a[o[SERVES] + old * o[SLOTS] + t] = -1
+        a[o[SERVES] + i * o[SLOTS] + t] = m
+        a[o[INTERPRETER] + m] = i
+
+
+@compiled(NOTHING, WHOLE)
+def undo_switches(a, o, f, b, length):  # type: ignore[no-untyped-def]
+    """Give halls and interpreters back in reverse order until so many switches are left; meetings that are lifted at this moment
+    get theirs when they are put back."""
+    while o[NUM_SWITCHED] > length:
+        o[NUM_SWITCHED] -= 1
+        entry = o[SWITCHED] + 3 * o[NUM_SWITCHED]
+        if a[o[SLOT] + a[entry]] >= 0:
+            reseat(a, o, f, b, a[entry], a[entry + 1], a[entry + 2])
 
 
 @compiled(WHOLE, WHOLE, WHOLE, WHOLE, WHOLE)
@@ -103,11 +133,64 @@ def choose_interpreter(a, o, f, b, m, t, h, preferred):  # type: ignore[no-untyp
             for n in range(count):
                 j = a[o[SERVERS] + (start + n)]
                 if j != i and can_serve(a, o, f, b, j, t, a[o[HALL] + other]):
-                    note_switch(a, o, f, b, other, i)
-                    a[o[SERVES] + j * o[SLOTS] + t] = other
-                    a[o[INTERPRETER] + other] = j
+                    switch(a, o, f, b, other, a[o[HALL] + other], j)
                     return i
         a[o[SERVES] + i * o[SLOTS] + t] = other
+    return -1
+
+
+@compiled(TRUTH, WHOLE, WHOLE)
+def send_off(a, o, f, b, m, h):  # type: ignore[no-untyped-def]
+    """Send a meeting with free choice to another hall in its slot, one from which h is not too far."""
+    if a[o[HALL_WANTED] + m] >= 0 or a[o[WAS_SLOT] + m] >= 0 or a[o[FIXED] + m] == 1:
+        return False
+    t = a[o[SLOT] + m]
+    i = a[o[INTERPRETER] + m]
+    for other in range(o[HALLS]):
+        if other == a[o[HALL] + m] or a[o[FAR] + h * o[HALLS] + other] == 1:
+            continue
+        if a[o[USED] + other * o[SLOTS] + t] >= a[o[CAPACITY] + other * o[SLOTS] + t]:
+            continue
+        able = i < 0 or near_enough(a, o, f, b, o[SERVES] + i * o[SLOTS], t, other)
+        if able and can_walk(a, o, f, b, m, t, other) and o[NUM_SWITCHED] < MAX_SWITCHED:
+            switch(a, o, f, b, m, other, i)
+            return True
+    return False
+
+
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
+def make_room(a, o, f, b, m, t, h):  # type: ignore[no-untyped-def]
+    """Send others to other halls so that m gets a table in hall h and its people can walk there."""
+    for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
+        row = o[AT] + a[o[MEMBERS] + k] * o[SLOTS]
+        for s in range(t - 1, t + 2, 2):
+            if s < 0 or a[o[JOINED] + min(s, t)] == 0:
+                continue
+            y = a[row + s]
+            if y >= 0 and a[o[FAR] + h * o[HALLS] + a[o[HALL] + y]] == 1 and not send_off(a, o, f, b, y, h):
+                return False
+    if a[o[TAKES_TABLE] + m] == 0 or a[o[USED] + h * o[SLOTS] + t] < a[o[CAPACITY] + h * o[SLOTS] + t]:
+        return True
+    for _ in range(DRAWS if a[o[TOGETHER_COUNT] + t] > 0 else 0):
+        y = a[o[TOGETHER] + t * o[MEETINGS] + draw(a, o, f, b, a[o[TOGETHER_COUNT] + t])]
+        if a[o[HALL] + y] == h and a[o[TAKES_TABLE] + y] == 1 and send_off(a, o, f, b, y, h):
+            return True
+    return False
+
+
+@compiled(WHOLE, WHOLE, WHOLE)
+def clear_hall(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
+    """A hall for m in slot t after others went to other halls; -1: none."""
+    num = o[HALLS]
+    begin = draw(a, o, f, b, num) if num > 1 else 0
+    switches = o[NUM_SWITCHED]
+    for k in range(num):
+        h = (begin + k) % num
+        if a[o[HALL_WANTED] + m] >= 0 and a[o[HALL_WANTED] + m] != h:
+            continue
+        if make_room(a, o, f, b, m, t, h):
+            return h
+        undo_switches(a, o, f, b, switches)
     return -1
 
 
@@ -119,13 +202,17 @@ def seat_directly(a, o, f, b, m, t, hall, interpreter):  # type: ignore[no-untyp
     for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
         if a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + t] >= 0:
             return False
+    switches = o[NUM_SWITCHED]
     h = choose_hall(a, o, f, b, m, t, hall)
+    if h < 0:
+        h = clear_hall(a, o, f, b, m, t)
     if h < 0:
         return False
     i = -1
     if a[o[PAIR] + m] >= 0:
         i = choose_interpreter(a, o, f, b, m, t, h, interpreter)
         if i < 0:
+            undo_switches(a, o, f, b, switches)
             return False
     put(a, o, f, b, m, t, h, i)
     return True
@@ -151,32 +238,33 @@ def cost_without_and_with(a, o, f, b, p, t, u):  # type: ignore[no-untyped-def]
     return person_cost(a, o, f, b, gaps, idle) - f[o[COST] + p]
 
 
-@compiled(WHOLE, WHOLE, WHOLE)
-def find_chain(a, o, f, b, m, u):  # type: ignore[no-untyped-def]
-    """The Kempe chain of m between its slot and u: all meetings that must change sides if m does. 0: not allowed."""
+@compiled(WHOLE, WHOLE, WHOLE, WHOLE)
+def grow_chain(a, o, f, b, m, u, length):  # type: ignore[no-untyped-def]
+    """Add m and its Kempe chain between its slot and u, all meetings that must change sides if m does, to a chain of this length;
+    the new length, or -1 and the chain as it was if that is not allowed."""
     t = a[o[SLOT] + m]
-    o[STAMP] += 1
     stamp = o[STAMP]
     chain = o[CHAIN]
-    a[chain] = m
+    done = length
+    end = length + 1
+    a[chain + length] = m
     a[o[MARK] + m] = stamp
-    length = 1
-    done = 0
-    while done < length:
+    while done < end:
         x = a[chain + done]
         done += 1
         to = u if a[o[SLOT] + x] == t else t
-        if a[o[FIXED] + x] == 1 or a[o[DOMAIN] + x * o[SLOTS] + to] == 0:
-            return 0
+        fits = a[o[FIXED] + x] == 0 and a[o[DOMAIN] + x * o[SLOTS] + to] == 1
         for k in range(a[o[MEMBER_START] + x], a[o[MEMBER_START] + (x + 1)]):
             y = a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + to]
-            if y >= 0 and a[o[MARK] + y] != stamp:
-                if length == MAX_CHAIN:
-                    return 0
+            if y >= 0 and a[o[MARK] + y] != stamp and fits:
                 a[o[MARK] + y] = stamp
-                a[chain + length] = y
-                length += 1
-    return length
+                a[chain + end] = y
+                end += 1
+        if not fits or end > MAX_CHAIN:
+            for c in range(length, end):
+                a[o[MARK] + a[chain + c]] = 0
+            return -1
+    return end
 
 
 @compiled(REAL, WHOLE, WHOLE, WHOLE)
@@ -219,45 +307,113 @@ def put_back(a, o, f, b, length):  # type: ignore[no-untyped-def]
     for n in range(length):
         if a[o[SLOT] + a[o[CHAIN] + n]] >= 0:
             take(a, o, f, b, a[o[CHAIN] + n])
-    undo_switches(a, o, f, b)
+    undo_switches(a, o, f, b, 0)
     for n in range(length):
         put(a, o, f, b, a[o[CHAIN] + n], a[o[OLD_SLOT] + n], a[o[OLD_HALL] + n], a[o[OLD_INTERPRETER] + n])
 
 
-@compiled(REAL, WHOLE, WHOLE, REAL)
-def exchange(a, o, f, b, m, u, allowance):  # type: ignore[no-untyped-def]
-    """Exchange slot u and the slot of m along the chain of m, if that costs at most the allowance; the difference, or inf."""
-    t = a[o[SLOT] + m]
-    length = find_chain(a, o, f, b, m, u)
-    if length == 0:
-        return REJECTED
-    difference = chain_difference(a, o, f, b, length, t, u)
-    if difference > allowance:
-        return REJECTED
+@compiled(TRUTH, WHOLE, WHOLE)
+def is_full(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
+    """Whether no table is left in slot t for a meeting that needs one."""
+    if a[o[TAKES_TABLE] + m] == 0:
+        return False
+    for h in range(o[HALLS]):
+        may = a[o[HALL_WANTED] + m] < 0 or a[o[HALL_WANTED] + m] == h
+        if may and a[o[USED] + h * o[SLOTS] + t] < a[o[CAPACITY] + h * o[SLOTS] + t]:
+            return False
+    return True
+
+
+@compiled(WHOLE, WHOLE, WHOLE, WHOLE)
+def draw_partner(a, o, f, b, m, t, lack):  # type: ignore[no-untyped-def]
+    """A meeting of slot t, not in the chain, that would leave m its table or its interpreter there; -1: none drawn."""
+    if lack == TABLE:
+        y = a[o[TOGETHER] + t * o[MEETINGS] + draw(a, o, f, b, a[o[TOGETHER_COUNT] + t])]
+        wanted = a[o[HALL_WANTED] + m]
+        if a[o[TAKES_TABLE] + y] == 0 or (wanted >= 0 and a[o[HALL] + y] != wanted):
+            return -1
+    else:
+        begin = a[o[SERVER_START] + a[o[PAIR] + m]]
+        num = a[o[SERVER_START] + (a[o[PAIR] + m] + 1)] - begin
+        y = a[o[SERVES] + a[o[SERVERS] + (begin + draw(a, o, f, b, num))] * o[SLOTS] + t]
+    return y if y >= 0 and a[o[MARK] + y] != o[STAMP] else -1
+
+
+@compiled(types.UniTuple(WHOLE, 2), WHOLE, WHOLE, WHOLE)
+def change_sides(a, o, f, b, length, t, u):  # type: ignore[no-untyped-def]
+    """Move the chain; (-1, 0), or, if it was undone, the meeting that found no seat and what it lacked."""
     o[NUM_SWITCHED] = 0
     for n in range(length):
         lift(a, o, f, b, a[o[CHAIN] + n], n)
     for n in range(length):
+        m = a[o[CHAIN] + n]
         to = u if a[o[OLD_SLOT] + n] == t else t
-        if not seat_directly(a, o, f, b, a[o[CHAIN] + n], to, a[o[OLD_HALL] + n], a[o[OLD_INTERPRETER] + n]):
+        if not seat_directly(a, o, f, b, m, to, a[o[OLD_HALL] + n], a[o[OLD_INTERPRETER] + n]):
+            lack = NEITHER
+            if is_full(a, o, f, b, m, to):
+                lack = TABLE
+            elif (
+                a[o[PAIR] + m] >= 0
+                and choose_hall(a, o, f, b, m, to, -1) >= 0
+                and in_order(a, o, f, b, m, to)
+            ):
+                lack = INTERPRETED
             put_back(a, o, f, b, length)
-            return REJECTED
+            return m, lack
     for n in range(length):
         refresh_people(a, o, f, b, a[o[CHAIN] + n])
-    return difference
+    return -1, NEITHER
+
+
+@compiled(REAL, WHOLE, WHOLE, REAL)
+def exchange(a, o, f, b, m, u, allowance):  # type: ignore[no-untyped-def]
+    """Exchange slot u and the slot of m along the chain of m, if that costs at most the allowance; the difference, or inf.
+
+    Where a table or an interpreter is missing, one that has it goes the other way along its own chain.
+    """
+    t = a[o[SLOT] + m]
+    o[STAMP] += 1
+    length = grow_chain(a, o, f, b, m, u, 0)
+    if length < 0:
+        return REJECTED
+    difference = chain_difference(a, o, f, b, length, t, u)
+    for _ in range(MAX_PARTNERS):
+        if difference > allowance:
+            return REJECTED
+        stuck, lack = change_sides(a, o, f, b, length, t, u)
+        if stuck < 0:
+            return difference
+        if lack == NEITHER:
+            return REJECTED
+        to = u if a[o[SLOT] + stuck] == t else t
+        found = False
+        for _ in range(DRAWS):
+            y = draw_partner(a, o, f, b, stuck, to, lack)
+            if y < 0:
+                continue
+            longer = grow_chain(a, o, f, b, y, t + u - to, length)
+            if longer < 0:
+                continue
+            difference = chain_difference(a, o, f, b, longer, t, u)
+            if difference <= allowance:
+                length = longer
+                found = True
+                break
+            for c in range(length, longer):
+                a[o[MARK] + a[o[CHAIN] + c]] = 0
+        if not found:
+            return REJECTED
+    return REJECTED
 
 
 @compiled(NOTHING, WHOLE)
 def change_interpreter(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """Give a placed meeting another free interpreter: costs nothing and opens ways."""
-    i = a[o[INTERPRETER] + m]
     t = a[o[SLOT] + m]
     begin = a[o[SERVER_START] + a[o[PAIR] + m]]
     j = a[o[SERVERS] + (begin + draw(a, o, f, b, a[o[SERVER_START] + (a[o[PAIR] + m] + 1)] - begin))]
     if can_serve(a, o, f, b, j, t, a[o[HALL] + m]):
-        a[o[SERVES] + i * o[SLOTS] + t] = -1
-        a[o[SERVES] + j * o[SLOTS] + t] = m
-        a[o[INTERPRETER] + m] = j
+        reseat(a, o, f, b, m, a[o[HALL] + m], j)
 
 
 @compiled(NOTHING, WHOLE)
@@ -270,13 +426,5 @@ def change_hall(a, o, f, b, m):  # type: ignore[no-untyped-def]
     ):
         return
     i = a[o[INTERPRETER] + m]
-    if i >= 0:
-        a[o[SERVES] + i * o[SLOTS] + t] = -1
-        able = can_serve(a, o, f, b, i, t, h)
-        a[o[SERVES] + i * o[SLOTS] + t] = m
-        if not able:
-            return
-    old = a[o[HALL] + m]
-    a[o[USED] + old * o[SLOTS] + t] -= 1
-    a[o[USED] + h * o[SLOTS] + t] += 1
-    a[o[HALL] + m] = h
+    if i < 0 or near_enough(a, o, f, b, o[SERVES] + i * o[SLOTS], t, h):
+        reseat(a, o, f, b, m, h, i)

@@ -33,7 +33,7 @@ from kontor_engines.stop import Stop
 
 CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
-HOLD, SHORTEST_HOLD = 100, 20_000
+HOLD, SHORTEST_HOLD = 50, 20_000
 """Moves for each meeting, and at least in all, before the temperature begins to fall."""
 LEG = 200
 """Holds until everything begins anew from the best plan: then the temperature has fallen to a third."""
