@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 
 Value = int | str | datetime
@@ -19,10 +19,10 @@ _FIRST_DAY = datetime(1700, 1, 1, tzinfo=UTC)
 class _Statement:
     sql: str
     """its parameters have names: Django needs longer to number those of a long statement than the database to run it"""
-    parameters: Mapping[str, Any]
-    """name of the parameter → its value, or a mark in the place of a value"""
-    names: Mapping[object, str]
-    """mark → name of the value"""
+    constants: Mapping[str, Any]
+    """name of the parameter → what it always is"""
+    places: Mapping[str, str]
+    """name of the parameter → name of the value that belongs there"""
     converters: Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
     """column → what makes Python's value of the database's"""
 
@@ -36,27 +36,26 @@ class PreparedRows:
 
     def read(self, **values: Value) -> list[tuple[Any, ...]]:
         """All rows for these values, in one statement; equal values of a column are one object."""
-        statement = self._statements.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        statement = self._statements.get(database.vendor)
         if statement is None:
-            statement = self._statements[connection.vendor] = self._write(values)
-        names = statement.names
-        parameters = {
-            name: _parameter(values[names[one]]) if isinstance(one, Value) and one in names else one
-            for name, one in statement.parameters.items()
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            rows = [list(row) for row in cursor.fetchall()]
+            statement = self._statements[database.vendor] = self._write(values)
+        given = {name: _parameter(values[place]) for name, place in statement.places.items()}
+        with database.cursor() as cursor:
+            cursor.execute(statement.sql, {**statement.constants, **given})
+            found = cursor.fetchall()
+        if not found or not statement.converters:
+            return [tuple(row) for row in found]
+        rows = [list(row) for row in found]
         for column, (converters, expression) in statement.converters.items():
             known: dict[Any, Any] = {}  # joined rows say the same again and again
             for row in rows:
                 raw = value = row[column]
-                if raw in known:
-                    row[column] = known[raw]
-                    continue
-                for convert in converters:
-                    value = convert(value, expression, connection)
-                row[column] = known[raw] = value
+                if raw not in known:
+                    for convert in converters:
+                        value = convert(value, expression, database)
+                    known[raw] = value
+                row[column] = known[raw]
         return [tuple(row) for row in rows]
 
     def _write(self, values: Mapping[str, Value]) -> _Statement:
@@ -66,10 +65,14 @@ class PreparedRows:
         if missing := [name for name, mark in marks.items() if _parameter(mark) not in parameters]:
             raise ValueError(f"the query must use each value as it is, but does not so with {missing}")
         numbered = {f"p{number}": parameter for number, parameter in enumerate(parameters)}
+        names = {_parameter(mark): name for name, mark in marks.items()}
+        places = {
+            number: names[one] for number, one in numbered.items() if isinstance(one, Value) and one in names
+        }
         return _Statement(
             sql=sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in numbered),
-            parameters=numbered,
-            names={_parameter(mark): name for name, mark in marks.items()},
+            constants={number: one for number, one in numbered.items() if number not in places},
+            places=places,
             converters=compiler.get_converters([column for column, _, _ in compiler.select]),
         )
 

@@ -151,6 +151,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS += ["django.forms"]
 
 
+CONNECTION_AGE_S = 60
+"""Opening a database costs more than most pages, SQLite's as well: its files, its functions and three PRAGMAs."""
+
+
 def _database(url: str) -> dict[str, object]:
     """Settings of one database from its address: sqlite:///path or postgresql://user:password@host:port/name."""
     parts = urlsplit(url)
@@ -158,6 +162,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parts.path[1:] or ":memory:",
+            "CONN_MAX_AGE": CONNECTION_AGE_S,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -174,7 +179,7 @@ def _database(url: str) -> dict[str, object]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(query.get("host", parts.hostname or "")),
             "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": CONNECTION_AGE_S,
             "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured(

@@ -19,6 +19,9 @@ run_urls = [
 
 # /events/<slug>/…
 event_urls: list[URLPattern | URLResolver] = [
+    path("day/", day.day_show, name="day-show"),
+    path("day/print/", day.day_print, name="day-print"),
+    path("day/calendar/", day.calendar_renew, name="calendar-renew"),
     path("requests/", requests.request_list, name="request-list"),
     path("requests/to/<str:participant>/", requests.request_new, name="request-new"),
     path("requests/<str:meeting_request>/answer/", requests.request_answer, name="request-answer"),
@@ -39,9 +42,6 @@ event_urls: list[URLPattern | URLResolver] = [
     path("plan/papers/tents/", papers.papers_tents, name="papers-tents"),
     path("plan/papers/spreadsheet/", papers.papers_spreadsheet, name="papers-spreadsheet"),
     path("plan/<int:number>/", include(run_urls)),
-    path("day/", day.day_show, name="day-show"),
-    path("day/print/", day.day_print, name="day-print"),
-    path("day/calendar/", day.calendar_renew, name="calendar-renew"),
 ]
 
 urlpatterns = [path("<slug:slug>/", include(event_urls))]

@@ -1,18 +1,24 @@
 """The menus: what works here and what this reader may do, at most six short words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.urls import get_urlconf
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext_lazy
 
 from kontor.accounts.models import User
 from kontor.events.models import Event, Interpreter, Organiser, Participation
 from kontor.meetings.models import MeetingRequest
 from kontor.prepared import PreparedRows
 from kontor.ui.addresses import address
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +36,31 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {"navigation": SimpleLazyObject(lambda: _items(request))}
 
 
-Entry = tuple[str, str, tuple[str, ...], int]
-"""label, URL name, beginnings of the URL names under which it is current, badge"""
+Entry = tuple[str, str, tuple[str, ...]]
+"""label, address, beginnings of the URL names under which it is current"""
 
 
 def _items(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
-    user = getattr(request, "user", None)
     if match is None:
         return []
+    user = getattr(request, "user", None)
     slug = match.kwargs.get("slug")
+    menu, waiting = "everybody", 0
+    if isinstance(user, User) and slug:
+        menu, waiting = _menu_in_event(user, slug)
+    elif isinstance(user, User) and user.is_superuser and match.namespace in ("jobs", "portal"):
+        menu = "operator"
     here = f"{match.namespace}:{match.url_name}"
-    entries: list[Entry] = []
-    if isinstance(user, User):
-        is_operating = match.namespace in ("jobs", "portal") and user.is_superuser
-        entries = _entries(user, slug) if slug else _operator_entries() if is_operating else []
-    if not entries:
-        entries, slug = _public_entries(), None
+    entries = _entries(menu, slug if menu in _OF_EVENTS else None, get_language(), get_urlconf())
     return [
         NavItem(
             label=label,
-            url=address(name, *([slug] if slug else [])),
+            url=url,
             is_current=here.startswith(starts),
-            badge=badge,
+            badge=waiting if REQUESTS in starts else 0,
         )
-        for label, name, starts, badge in entries
+        for label, url, starts in entries
     ]
 
 
@@ -85,58 +91,62 @@ def _roles(user: int, slug: str) -> QuerySet[Event, tuple[Any, ...]]:
 _ROLES = PreparedRows(_roles)
 
 
-def _entries(user: User, slug: str) -> list[Entry]:
-    """What this reader may do in this event; one statement."""
-    roles = _ROLES.read(user=user.pk, slug=slug)
-    if not roles:
-        return []
-    organises, takes_part, interprets, waiting = roles[0]
-    if organises or user.is_superuser:
-        return [
-            (pgettext("menu", "Overview"), "events:event-show", ("events:event-",), 0),
-            (
-                pgettext("menu", "Participants"),
-                "events:participant-list",
-                ("events:participant-", "events:import-"),
-                0,
-            ),
-            (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-", "matching:"), 0),
-            (pgettext("menu", "Meeting plan"), "meetings:plan-show", ("meetings:plan-", "meetings:run-"), 0),
-            (pgettext("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",), 0),
-        ]
-    if takes_part:
-        return [
-            (pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0),
-            (pgettext("menu", "Matches"), "matching:match-list", ("matching:",), 0),
-            (pgettext("menu", "Requests"), "meetings:request-list", ("meetings:request-",), waiting or 0),
-            (pgettext("menu", "My profile"), "events:profile-edit", ("events:profile-",), 0),
-        ]
-    if interprets:
-        return [(pgettext("menu", "My day"), "meetings:day-show", ("meetings:day-",), 0)]
-    return []
+def _menu_in_event(user: User, slug: str) -> tuple[str, int]:
+    """What this reader is in this event, and how many requests wait for their answer; one statement."""
+    for organises, takes_part, interprets, waiting in _ROLES.read(user=user.pk, slug=slug):
+        if organises or user.is_superuser:
+            return "organiser", 0
+        if takes_part:
+            return "participant", waiting or 0
+        if interprets:
+            return "interpreter", 0
+    return "everybody", 0
 
 
-def _public_entries() -> list[Entry]:
-    """What everybody may read."""
-    return [
-        (pgettext("menu", "Network"), "portal:network-show", ("portal:network-", "portal:home"), 0),
+REQUESTS = "meetings:request-"
+
+
+@lru_cache(maxsize=512)
+def _entries(menu: str, slug: str | None, _language: str | None, _urls: str | None) -> tuple[Entry, ...]:
+    """A menu in the reader's language; what it depends on is named, so that none is kept for another reader."""
+    return tuple(
+        (str(label), address(name, *([slug] if slug else [])), starts) for label, name, starts in _MENUS[menu]
+    )
+
+
+_OF_EVENTS = frozenset({"organiser", "participant", "interpreter"})
+_MY_DAY = (pgettext_lazy("menu", "My day"), "meetings:day-show", ("meetings:day-",))
+_MENUS: "Mapping[str, Sequence[tuple[StrOrPromise, str, tuple[str, ...]]]]" = {
+    "organiser": (
+        (pgettext_lazy("menu", "Overview"), "events:event-show", ("events:event-",)),
         (
-            pgettext("menu", "Organisations"),
-            "directory:organisation-list",
-            ("directory:",),
-            0,
+            pgettext_lazy("menu", "Participants"),
+            "events:participant-list",
+            ("events:participant-", "events:import-"),
         ),
-        (pgettext("menu", "Figures"), "figures:figure-list", ("figures:",), 0),
-        (pgettext("menu", "Agreements"), "agreements:agreement-list", ("agreements:",), 0),
-        (pgettext("menu", "News"), "news:article-list", ("news:",), 0),
-        (pgettext("menu", "Search"), "portal:search-show", ("portal:search-",), 0),
-    ]
-
-
-def _operator_entries() -> list[Entry]:
-    return [
-        (pgettext("menu", "Events"), "portal:home", ("portal:",), 0),
-        (pgettext("menu", "Jobs"), "jobs:job-list", ("jobs:job-",), 0),
-        (pgettext("menu", "Mails"), "jobs:mail-list", ("jobs:mail-",), 0),
-        (pgettext("menu", "Labels"), "topics:proposal-list", ("topics:proposal-",), 0),
-    ]
+        (pgettext_lazy("menu", "Requests"), "meetings:request-list", (REQUESTS, "matching:")),
+        (pgettext_lazy("menu", "Meeting plan"), "meetings:plan-show", ("meetings:plan-", "meetings:run-")),
+        (pgettext_lazy("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",)),
+    ),
+    "participant": (
+        _MY_DAY,
+        (pgettext_lazy("menu", "Matches"), "matching:match-list", ("matching:",)),
+        (pgettext_lazy("menu", "Requests"), "meetings:request-list", (REQUESTS,)),
+        (pgettext_lazy("menu", "My profile"), "events:profile-edit", ("events:profile-",)),
+    ),
+    "interpreter": (_MY_DAY,),
+    "everybody": (
+        (pgettext_lazy("menu", "Network"), "portal:network-show", ("portal:network-", "portal:home")),
+        (pgettext_lazy("menu", "Organisations"), "directory:organisation-list", ("directory:",)),
+        (pgettext_lazy("menu", "Figures"), "figures:figure-list", ("figures:",)),
+        (pgettext_lazy("menu", "Agreements"), "agreements:agreement-list", ("agreements:",)),
+        (pgettext_lazy("menu", "News"), "news:article-list", ("news:",)),
+        (pgettext_lazy("menu", "Search"), "portal:search-show", ("portal:search-",)),
+    ),
+    "operator": (
+        (pgettext_lazy("menu", "Events"), "portal:home", ("portal:",)),
+        (pgettext_lazy("menu", "Jobs"), "jobs:job-list", ("jobs:job-",)),
+        (pgettext_lazy("menu", "Mails"), "jobs:mail-list", ("jobs:mail-",)),
+        (pgettext_lazy("menu", "Labels"), "topics:proposal-list", ("topics:proposal-",)),
+    ),
+}

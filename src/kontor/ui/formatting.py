@@ -156,8 +156,12 @@ def format_clock(moment: datetime, zone: tzinfo | str | None = None) -> str:
 
 def city_of(zone: tzinfo | str, language: str | None = None) -> str:
     """The city that stands for a time zone: 上海 for Asia/Shanghai; used where no place has a better name."""
-    name = zone if isinstance(zone, str) else str(zone)
-    return get_timezone_location(name, locale=LOCALES[short_language(language)], return_city=True)
+    return _city(zone if isinstance(zone, str) else str(zone), short_language(language))
+
+
+@lru_cache(maxsize=2048)
+def _city(zone: str, language: str) -> str:
+    return get_timezone_location(zone, locale=LOCALES[language], return_city=True)
 
 
 def format_moment(moment: datetime, zone: str, language: str | None = None) -> str:

@@ -11,6 +11,7 @@ from kontor.ui.components import AgendaLine, Table, Tone
 from kontor.ui.formatting import format_number
 
 CURRENT = ' aria-current="page"'
+NUM_TABS = 4
 
 
 def marked(text: str) -> str:
@@ -65,24 +66,36 @@ def sample_mark(text: str) -> SafeString:
     return SafeString(f'<span class="sample">{escape(text)}</span>')
 
 
-def menu_items(entries: Iterable[MenuEntry]) -> SafeString:
-    """The entries in the bar at the top."""
-    return _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))
+def main_menu(entries: Sequence[MenuEntry]) -> SafeString:
+    """The menu in the bar at the top; nothing where it has no entries."""
+    items = _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))
+    return _menu("main-nav", gettext("Main menu"), items) if entries else SafeString("")
 
 
-def tab_items(entries: Iterable[MenuEntry]) -> SafeString:
-    """The entries at the bottom of a phone."""
-    return _entries(
-        entries, lambda entry: f'<span class="tab-label">{marked(entry.label)}</span>{_badge(entry)}'
+def short_menu(entries: Sequence[MenuEntry]) -> SafeString:
+    """The first entries at the bottom of a phone."""
+    items = _entries(
+        entries[:NUM_TABS],
+        lambda entry: f'<span class="tab-label">{marked(entry.label)}</span>{_badge(entry)}',
+    )
+    return _menu("tabs", gettext("Short menu"), items) if entries else SafeString("")
+
+
+def rest_of_menu(entries: Sequence[MenuEntry]) -> SafeString:
+    """The entries that a phone has no room for at the bottom."""
+    return SafeString(
+        "".join(f'<li class="phone-only">{link(entry.url, entry.label)}</li>' for entry in entries[NUM_TABS:])
     )
 
 
-def _entries(entries: Iterable[MenuEntry], draw: Callable[[MenuEntry], str]) -> SafeString:
-    return SafeString(
-        "\n".join(
-            f'<li><a href="{escape(entry.url)}"{CURRENT if entry.is_current else ""}>{draw(entry)}</a></li>'
-            for entry in entries
-        )
+def _menu(kind: str, label: str, items: str) -> SafeString:
+    return SafeString(f'<nav class="{kind}" aria-label="{escape(label)}">\n<ul>\n{items}\n</ul>\n</nav>')
+
+
+def _entries(entries: Iterable[MenuEntry], draw: Callable[[MenuEntry], str]) -> str:
+    return "\n".join(
+        f'<li><a href="{escape(entry.url)}"{CURRENT if entry.is_current else ""}>{draw(entry)}</a></li>'
+        for entry in entries
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from django.template.defaulttags import url as do_url
 from django.templatetags.i18n import do_translate
 from django.urls import NoReverseMatch
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as look_up
@@ -28,7 +29,7 @@ from django.utils.translation import pgettext as look_up_in_context
 
 from kontor.ui import formatting, rows
 from kontor.ui.addresses import address
-from kontor.ui.components import MatchCard, MatchReason, WordsLike
+from kontor.ui.components import WordsLike
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -65,15 +66,20 @@ def words(value: str | WordsLike | None, kind: str = "", show_state: bool = Fals
     if value is None or value == "":
         return SafeString("")
     if isinstance(value, str):
-        plain = conditional_escape(value)
-        return SafeString(f'<span class="{kind}">{plain}</span>') if kind else plain
+        plain = rows.marked(value)
+        return SafeString(f'<span class="{kind}">{plain}</span>') if kind else SafeString(plain)
     if not value.text:
         return SafeString("")
-    text, language = escape(clean_user_text(value.text)), escape(markup_language(value.language))
-    marked = f'<span class="{kind}" lang="{language}">' if kind else f'<span lang="{language}">'
+    marked = _in_language(value.text, value.language, kind)
     note = _state_note(str(value.state)) if show_state else ""
-    state = f' <small class="text-state">{escape(note)}</small>' if note else ""
-    return SafeString(f"{marked}{text}</span>{state}")
+    return SafeString(f'{marked} <small class="text-state">{escape(note)}</small>') if note else marked
+
+
+@lru_cache(maxsize=8192)
+def _in_language(text: str, language: str, kind: str) -> SafeString:
+    """Names of organisations, of people and of topics come back on every page."""
+    attributes = (f'class="{kind}" ' if kind else "") + f'lang="{escape(markup_language(language))}"'
+    return SafeString(f"<span {attributes}>{escape(clean_user_text(text))}</span>")
 
 
 def _state_note(state: str) -> str:
@@ -143,50 +149,9 @@ def initials(name: str) -> str:
     return "".join(part[0].upper() for part in (parts[0], *parts[1:][-1:]))
 
 
-# Matches
-
-
-@register.simple_tag
-def match_body(match: MatchCard) -> SafeString:
-    """A match without what one can do about it: the partner, the score as a bar and in words, facts and reasons."""
-    title = words(match.title)
-    second = f" {words(match.second_title, 'quiet')}" if match.second_title else ""
-    score_words = escape(gettext("Match %(score)s of 100") % {"score": match.score})
-    score = (
-        f'<span class="score" role="img" aria-label="{score_words}">'
-        '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="bar-ground" width="100" height="6"/>'
-        f'<rect class="bar-fill" width="{percent_of(match.score, 100)}" height="6"/></svg>'
-        f'<span class="score-figure" aria-hidden="true">{match.score}</span></span>'
-    )
-    parts = [f'<h3 class="match-title"><a href="{escape(match.url)}">{title}</a>{second}</h3>', score]
-    if match.facts or match.chips or match.is_sample:
-        chips = "".join(f" {rows.chip(one.text, one.tone)}" for one in match.chips)
-        sample = f" {rows.sample_mark(gettext('sample data'))}" if match.is_sample else ""
-        facts = " · ".join(map(rows.marked, match.facts))
-        parts.append(f'<p class="match-facts note">{facts}{chips}{sample}</p>')
-    if match.reasons:
-        reasons = "".join(f"\n    <li>{_reason_words(reason)}</li>" for reason in match.reasons)
-        label = escape(gettext("Why this suggestion?"))
-        parts.append(f'<ul class="match-why" aria-label="{label}">{reasons}\n  </ul>')
-    return SafeString("\n  ".join(parts))
-
-
-def _reason_words(reason: MatchReason) -> SafeString:
-    """Why two should meet: a sentence around the original words of both sides."""
-    sentence = (
-        gettext("You seek %(sought)s — they offer %(offered)s")
-        if reason.is_mine
-        else gettext("They seek %(sought)s — you offer %(offered)s")
-    )
-    return SafeString(
-        escape(sentence) % {"sought": words(reason.sought, "term"), "offered": words(reason.offered, "term")}
-    )
-
-
 # Rows
 
-for _rows in (rows.menu_items, rows.tab_items, rows.table_rows, rows.agenda_lines):
+for _rows in (rows.main_menu, rows.short_menu, rows.rest_of_menu, rows.table_rows, rows.agenda_lines):
     register.simple_tag(_rows)
 
 

@@ -1,0 +1,72 @@
+"""The parts of a template that are alike on every page of a language: drawn once, for a frame has dozens of them."""
+
+from html import escape
+
+from django import template
+from django.conf import settings
+from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template.base import Parser, TextNode, Token
+from django.template.library import SimpleNode
+from django.templatetags.static import StaticNode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from kontor.ui.templatetags.kontor import Address, Sentence, initials
+
+register = template.Library()
+
+_TAGS = frozenset({"colon", "htmx_script", "list_comma", "markup_code"})
+"""simple tags that hang on nothing but the language"""
+
+
+@register.tag("steady")
+def steady(parser: Parser, _token: Token) -> Node:
+    """What stands up to `endsteady` may hang on nothing but the language; variables and conditions are refused."""
+    nodes = parser.parse(("endsteady",))
+    parser.delete_first_token()
+    for node in nodes:
+        if not _is_steady(node):
+            raise TemplateSyntaxError(f"{node!r} may change from page to page: not within {{% steady %}}")
+    return Steady(nodes)
+
+
+def _is_steady(node: Node) -> bool:
+    if isinstance(node, Sentence):
+        return node.name is None
+    if isinstance(node, Address):
+        return not node.node.args and not node.node.asvar
+    if isinstance(node, StaticNode):
+        return node.varname is None and isinstance(node.path.var, str)
+    if isinstance(node, SimpleNode):
+        return node.func.__name__ in _TAGS and node.target_var is None and not node.args and not node.kwargs
+    return isinstance(node, TextNode)
+
+
+class Steady(Node):
+    """Text, sentences of the interface and addresses, drawn once per language."""
+
+    child_nodelists = ()
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+        self._drawn: dict[tuple[str | None, object], SafeString] = {}
+
+    def render(self, _context: Context) -> SafeString:
+        """The site is named too, because tests swap it."""
+        key = get_language(), settings.ROOT_URLCONF
+        if key not in self._drawn:
+            self._drawn[key] = self.nodes.render(Context())
+        return self._drawn[key]
+
+
+@register.simple_tag
+def account_names(user: object) -> SafeString:
+    """The beginning of the menu of somebody's account: their initials, read out as a name, and the name in the panel."""
+    name = str(user)
+    spoken = gettext("Account of %(name)s") % {"name": name}
+    return SafeString(
+        '<details class="menu account-menu">\n'
+        f'  <summary><span class="avatar" aria-hidden="true">{escape(initials(name))}</span>'
+        f'<span class="visually-hidden">{escape(spoken)}</span></summary>\n'
+        f'  <div class="menu-panel">\n    <p class="note">{escape(name)}</p>'
+    )
