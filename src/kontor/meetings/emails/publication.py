@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kontor.accounts.models import User
-from kontor.directory.names import display
-from kontor.i18n import Text
+from kontor.directory.names import PersonName, display
+from kontor.i18n import Text, content_language
 from kontor.jobs.outbox import NewMail, queue_mails
 from kontor.meetings.models import MeetingParty, Publication, Seat, SeatChange
 from kontor.meetings.phrases import join_clauses, join_sentences
@@ -25,11 +25,12 @@ class _Line:
 
     kind: str
     starts_at: datetime | None
-    hall: Text | None
+    hall: Text
     table: str
+    booth: str
     old_starts_at: datetime | None
-    partners: tuple[tuple[Text, str], ...]
-    """(organisation, person's public name) of the others"""
+    partners: tuple[tuple[Text, PersonName], ...]
+    """(organisation, person) of the others"""
 
 
 def group_of(publication: Publication) -> str:
@@ -113,23 +114,17 @@ def _add(lines: dict[int, tuple[User, list[_Line]]], user: User | None, line: _L
 
 
 def _line(kind: str, change: SeatChange, seat: Seat | None, others: Iterable[MeetingParty]) -> _Line:
-    is_gone = kind == SeatChange.Kind.REMOVED or seat is None
-    booth = seat.meeting.booth if seat else None
+    stays = seat if kind != SeatChange.Kind.REMOVED else None
+    booth = stays.meeting.booth if stays else None
     return _Line(
         kind=kind,
-        starts_at=None if is_gone or seat is None else seat.slot.starts_at,
-        hall=None if is_gone or seat is None else seat.hall.name,
-        table=""
-        if is_gone or seat is None
-        else seat.table.name
-        if seat.table
-        else booth.name
-        if booth
-        else "",
+        starts_at=stays.slot.starts_at if stays else None,
+        hall=stays.hall.name if stays else Text(),
+        table=stays.table.name if stays and stays.table else "",
+        booth=booth.name if booth else "",
         old_starts_at=change.old_slot.starts_at if change.old_slot else None,
         partners=tuple(
-            (other.participation.organisation.name, display(other.participation.person.name, "en"))
-            for other in others
+            (other.participation.organisation.name, other.participation.person.name) for other in others
         ),
     )
 
@@ -187,23 +182,22 @@ def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
 
 
 def _sentence(line: _Line, user: User, publication: Publication) -> str:
+    language = content_language(user.language)
+    names = {"hall": line.hall.for_reader(language).text, "table": line.table, "booth": line.booth}
     facts = {
         "partners": join_clauses(
-            f"{name.for_reader(user.language).text} ({person})" for name, person in line.partners
+            f"{organisation.for_reader(language).text} ({display(person, language)})"
+            for organisation, person in line.partners
         ),
         "when": _when(line.starts_at, user, publication),
         "before": _when(line.old_starts_at, user, publication),
-        "hall": line.hall.for_reader(user.language).text if line.hall else "",
-        "table": line.table,
+        "place": (_("Table %(table)s, %(hall)s") if line.table else _("Booth %(booth)s, %(hall)s")) % names,
     }
     if line.kind == SeatChange.Kind.REMOVED:
         return _("– Cancelled: %(before)s, with %(partners)s") % facts
     if line.kind == SeatChange.Kind.MOVED:
-        return (
-            _("– Moved: %(when)s (before: %(before)s), %(hall)s, table or booth %(table)s, with %(partners)s")
-            % facts
-        )
-    return _("– New: %(when)s, %(hall)s, table or booth %(table)s, with %(partners)s") % facts
+        return _("– Moved: %(when)s (before: %(before)s), %(place)s, with %(partners)s") % facts
+    return _("– New: %(when)s, %(place)s, with %(partners)s") % facts
 
 
 def _when(moment: datetime | None, user: User, publication: Publication) -> str:

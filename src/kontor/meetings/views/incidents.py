@@ -122,7 +122,8 @@ def plan_recovery(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "found": found,
         "is_over": found is not None and found.slot.starts_at <= now(),
-        "rows": rows,
+        "rows": [row for row in rows if row.is_together],
+        "others": [row for row in rows if not row.is_together],
         "waiting": waiting,
     }
     return render(request, "meetings/plan_recovery.html", context)
