@@ -22,6 +22,8 @@ from kontor.i18n.fields import TextFormField
 from kontor.jobs.clock import now
 from kontor.ui.zones import zone_choices
 
+SLUG_HELP = _("Part of every link to the event: letters a to z, digits and hyphens, for example jinan-2019.")
+
 
 class LocalDateTimeField(forms.DateTimeField):
     """A moment written as local time of the event; the form converts it with `zone`."""
@@ -61,7 +63,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     ends_on = forms.DateField(
         label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    requests_open_at = LocalDateTimeField(label=_("Requests open (local time of the place)"), required=False)
+    requests_open_at = LocalDateTimeField(
+        label=_("Requests open (local time of the place)"),
+        required=False,
+        help_text=_("Until then, and without this time, participants cannot ask each other for meetings."),
+    )
     requests_close_at = LocalDateTimeField(
         label=_("Requests close (local time of the place)"), required=False
     )
@@ -78,6 +84,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             "request_expiry_h": _("Hours until an unanswered request expires"),
             "max_open_requests": _("Requests that one person may have open"),
         }
+        help_texts: ClassVar = {"slug": SLUG_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +118,7 @@ class CopyEventForm(forms.Form):
     """What a copy of an event needs of its own."""
 
     name = TextFormField(label=pgettext_lazy("of an event", "Name"))
-    slug = forms.SlugField(label=_("Short name in the address"), max_length=60)
+    slug = forms.SlugField(label=_("Short name in the address"), max_length=60, help_text=SLUG_HELP)
     starts_on = forms.DateField(
         label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -124,7 +131,11 @@ class BlockForm(forms.Form):
     """A stretch of meeting times on one day."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    start = forms.TimeField(label=_("First meeting begins"), widget=forms.TimeInput({"type": "time"}))
+    start = forms.TimeField(
+        label=_("First meeting begins"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        initial=time(9),
+    )
     slot_min = forms.IntegerField(label=_("Minutes of a meeting"), min_value=5, max_value=240, initial=20)
     break_min = forms.IntegerField(
         label=_("Minutes between two meetings"), min_value=0, max_value=120, initial=5
@@ -204,6 +215,8 @@ class HallForm(forms.Form):
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 -- tells the type checker
         language = get_language() or "en"
         field.choices = [(one.pk, one.name.for_reader(language).text) for one in others]
+        if not field.choices:
+            del self.fields["apart_from"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -85,6 +85,7 @@ def test_a_block_begins_in_the_zone_of_the_place(smec: Event) -> None:
 
 def test_a_hall_has_tables_or_booths_and_a_part_that_is_no_range_is_named(smec: Event) -> None:
     others = list(smec.halls.all())
+    assert "apart_from" not in HallForm([]).fields, "from the only hall nothing is far away"
     assert HallForm(others, {"name_en": "Hall F"}).errors == {
         "tables": ["A hall needs at least one table or booth."]
     }
@@ -124,6 +125,8 @@ def test_an_interpreter_has_a_pair_of_languages(smec: Event) -> None:
     assert sorted(form.errors) == ["max_run", "pairs"]
 
 
-def test_the_first_day_of_the_event_is_proposed_for_a_block() -> None:
+def test_the_first_day_of_the_event_and_nine_o_clock_are_proposed_for_a_block() -> None:
     event = Event(starts_on=date(2019, 3, 28), ends_on=date(2019, 3, 31), name=Text.of("en", en="x"))
-    assert BlockForm(event)["day"].value() == date(2019, 3, 28)
+    form = BlockForm(event)
+    assert form["day"].value() == date(2019, 3, 28)
+    assert 'value="09:00"' in str(form["start"])

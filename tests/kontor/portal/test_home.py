@@ -93,3 +93,15 @@ def test_what_is_not_there_is_said_in_the_language_of_the_reader(
     answer = browse().get(f"/{language}/no-such-page/")
     assert answer.status_code == 404
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("de", "Das war nicht möglich"), ("en", "That was not possible"), ("zh-hans", "操作未能完成")],
+)
+def test_a_form_that_was_open_for_too_long_is_refused_in_the_language_of_the_reader(
+    language: str, heading: str, browse: Callable[..., Client]
+) -> None:
+    answer = browse(checks_csrf=True).post(f"/{language}/accounts/link/", {"email": "anna@example.org"})
+    assert answer.status_code == 403
+    assert f"<h1>{heading}</h1>" in answer.content.decode()

@@ -168,7 +168,7 @@ def _hall_page(request: HttpRequest, event: Event, public_id: str | None, *, use
                 row,
                 tables=form.cleaned_data["tables"],
                 booths=form.cleaned_data["booths"],
-                apart_from=[one for one in halls if one.pk in form.cleaned_data["apart_from"]],
+                apart_from=[one for one in halls if one.pk in form.cleaned_data.get("apart_from", [])],
                 by=user,
                 at=now(),
             )
