@@ -1,6 +1,6 @@
 """Reads of busy pages whose SQL is written once: Django needs longer to write a query of many joins than to run it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -36,6 +36,10 @@ class PreparedRows:
 
     def read(self, **values: Value) -> list[tuple[Any, ...]]:
         """All rows for these values, in one statement; equal values of a column are one object."""
+        return self.converted(self.fetch(**values))
+
+    def fetch(self, **values: Value) -> tuple[tuple[Any, ...], ...]:
+        """The rows as the database has them, in one statement: what was made of equal rows before holds for these."""
         database = connections[DEFAULT_DB_ALIAS]
         statement = self._statements.get(database.vendor)
         if statement is None:
@@ -43,20 +47,22 @@ class PreparedRows:
         given = {name: _parameter(values[place]) for name, place in statement.places.items()}
         with database.cursor() as cursor:
             cursor.execute(statement.sql, {**statement.constants, **given})
-            found = cursor.fetchall()
-        if not found or not statement.converters:
-            return [tuple(row) for row in found]
-        rows = [list(row) for row in found]
-        for column, (converters, expression) in statement.converters.items():
+            return tuple(map(tuple, cursor.fetchall()))
+
+    def converted(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Python's values of fetched rows; equal values of a column are one object."""
+        database = connections[DEFAULT_DB_ALIAS]
+        found = [list(row) for row in rows]
+        for column, (converters, expression) in self._statements[database.vendor].converters.items():
             known: dict[Any, Any] = {}  # joined rows say the same again and again
-            for row in rows:
+            for row in found:
                 raw = value = row[column]
                 if raw not in known:
                     for convert in converters:
                         value = convert(value, expression, database)
                     known[raw] = value
                 row[column] = known[raw]
-        return [tuple(row) for row in rows]
+        return [tuple(row) for row in found]
 
     def _write(self, values: Mapping[str, Value]) -> _Statement:
         marks = {name: _mark(name, number, value) for number, (name, value) in enumerate(values.items())}

@@ -87,6 +87,17 @@ class AgendaLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayLink:
+    """Another day of the same agenda."""
+
+    label: str
+    amount: str
+    """how much there is on that day, where one is not looking at it anyway"""
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReason:
     """Why two should meet: one side seeks what the other offers."""
 

@@ -1,14 +1,14 @@
 """Markup of many rows, made in one go: a loop in a template costs more than reading the rows from the database."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Protocol
 
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext
 
-from kontor.ui.components import AgendaLine, Table, Tone
-from kontor.ui.formatting import format_number
+from kontor.ui.components import AgendaLine, DayLink, Table, Tone
+from kontor.ui.formatting import COLON, format_number, short_language
 
 CURRENT = ' aria-current="page"'
 NUM_TABS = 4
@@ -127,30 +127,38 @@ def _table_row(starts: Sequence[str], row: Sequence[str]) -> str:
 # Days
 
 
+def day_links(links: Iterable[DayLink]) -> SafeString:
+    """The days of an agenda: the one shown, and buttons to the others."""
+    colon = COLON[short_language()]
+    return SafeString(
+        "".join(
+            f'<strong class="chip" aria-current="true">{escape(day.label)}</strong>'
+            if day.is_current
+            else f'<a class="button small" href="{escape(day.url)}">{escape(day.label)}'
+            f'<span class="visually-hidden">{colon}{escape(day.amount)}</span></a>'
+            for day in links
+        )
+    )
+
+
 def agenda_lines(lines: Iterable[AgendaLine]) -> SafeString:
     """All entries of a day."""
-    return SafeString("\n".join(_agenda_line(line) for line in lines))
+    interpreter = gettext("Interpreter: %(name)s (%(pair)s)")
+    return SafeString("\n".join(_agenda_line(line, interpreter) for line in lines))
 
 
-def _agenda_line(line: AgendaLine) -> str:
+def _agenda_line(line: AgendaLine, interpreter: str) -> str:
     now, now_words = "", ""
     if line.is_now:
         now, now_words = ' aria-current="time"', f'<span class="visually-hidden">{gettext("Now:")} </span>'
     home = f'<span class="home-time">{line.home_clock}</span>' if line.home_clock else ""
-    clocks = f'<time datetime="{line.starts_at}">{line.place_clock}</time>{home}'
     title = in_one_line(line.title, *(chip(one.text, one.tone) for one in line.chips))
-    notes = "".join(f'<p class="note">{note}</p>' for note in _notes(line))
+    notes = [marked(line.notes)] if line.notes else []
+    notes += [" · ".join(map(marked, parts)) for parts in line.people]
+    notes += [interpreter % {"name": marked(name), "pair": marked(pair)} for name, pair in line.interpreters]
+    told = "".join([f'<p class="note">{note}</p>' for note in notes])
     return (
         f'<li class="entry {line.kind}{" now" if line.is_now else ""}"{now}>'
-        f'<div class="entry-time">{clocks}</div>'
-        f'<div class="entry-body"><p class="entry-title">{now_words}{title}</p>{notes}</div></li>'
+        f'<div class="entry-time"><time datetime="{line.starts_at}">{line.place_clock}</time>{home}</div>'
+        f'<div class="entry-body"><p class="entry-title">{now_words}{title}</p>{told}</div></li>'
     )
-
-
-def _notes(line: AgendaLine) -> Iterator[str]:
-    if line.notes:
-        yield marked(line.notes)
-    for parts in line.people:
-        yield " · ".join(map(marked, parts))
-    for name, pair in line.interpreters:
-        yield gettext("Interpreter: %(name)s (%(pair)s)") % {"name": marked(name), "pair": marked(pair)}

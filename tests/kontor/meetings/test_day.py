@@ -414,7 +414,7 @@ def test_the_whole_page_costs_eight_statements(
         client.force_login(user)
         with django_assert_num_queries(9):  # type: ignore[attr-defined]
             response = client.get(DAY.replace("/en/", f"/{prefix}/"))
-        assert len([line for line in response.context["lines"] if line.kind == "meeting"]) == num_rows
+        assert response.context["lines"].count('<li class="entry meeting') == num_rows
 
 
 def test_news_cost_seven_statements(
@@ -451,10 +451,93 @@ def test_the_day_answers_where_next_and_with_whom(
         "sample data",
     ):
         assert expected in words
-    assert [(link.label, link.is_current) for link in response.context["day_links"]] == [
-        ("Thursday, 1 November", True),
-        ("Friday, 2 November", False),
-    ]
+    assert response.context["day_links"] == (
+        '<strong class="chip" aria-current="true">Thursday, 1 November</strong>'
+        '<a class="button small" href="/en/events/smec-2018/day/?on=2018-11-02">Friday, 2 November'
+        '<span class="visually-hidden">: one meeting</span></a>'
+    )
+
+
+def renames_the_hall(meeting: Meeting) -> None:
+    meeting.event.halls.filter(position=0).update(name=Text.of("en", en="Hall of Mirrors", zh="镜厅"))
+
+
+def renames_the_table(meeting: Meeting) -> None:
+    Table.objects.filter(pk=meeting.seat.table_id).update(name="Z99")
+
+
+def corrects_a_name(meeting: Meeting) -> None:
+    Person.objects.filter(native_given="文涛").update(given="Wentai")
+
+
+def corrects_an_organisation(meeting: Meeting) -> None:
+    Organisation.objects.filter(name_key=organisation_key("鲁能电力电子")).update(
+        name=Text.of("zh", zh="鲁能电力", en="Luneng Electric")
+    )
+
+
+def corrects_a_function(meeting: Meeting) -> None:
+    Participation.objects.exclude(function=Text()).update(function=Text.of("en", en="Managing director"))
+
+
+def corrects_the_interpreter(meeting: Meeting) -> None:
+    Person.objects.filter(native_given="娜").update(given="Nala")
+
+
+def shifts_the_slot(meeting: Meeting) -> None:
+    meeting.event.slots.filter(position=0).update(starts_at=at(14, 5))
+
+
+def cancels_the_meeting(meeting: Meeting) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.CANCELLED, cancelled_at=at(13, 40))
+
+
+def publishes_another_plan(meeting: Meeting) -> None:
+    republish(meeting, position=2, table="C02")
+
+
+def renames_the_event(meeting: Meeting) -> None:
+    Event.objects.filter(pk=meeting.event_id).update(name=Text.of("en", en="Conference of Springs"))
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (renames_the_hall, "Table E01, Hall E", "Table E01, Hall of Mirrors"),
+        (renames_the_table, "Table E01, Hall E", "Table Z99, Hall E"),
+        (corrects_a_name, "LYU Wentao", "LYU Wentai"),
+        (corrects_an_organisation, "Luneng Power Electronics", "Luneng Electric 鲁能电力"),
+        (corrects_a_function, "Head of purchasing", "Managing director"),
+        (corrects_the_interpreter, "LI Na", "LI Nala"),
+        (shifts_the_slot, "14:0007:00", "14:0507:05"),
+        (cancels_the_meeting, "Your next meeting starts in 12 minutes", "cancelled"),
+        (publishes_another_plan, "Table E01, Hall E", "Table C02, Hall C"),
+        (renames_the_event, "Sino-German SME Conference 2018", "Conference of Springs"),
+    ],
+)
+def test_what_changes_is_on_the_page_at_the_next_request(
+    client: Client,
+    lena: Participation,
+    li_na: Interpreter,
+    meet: Meet,
+    change: Callable[[Meeting], None],
+    before: str,
+    after: str,
+) -> None:
+    meeting = meet(0, interpreter=li_na)
+    client.force_login(lena.person.user)
+    for headers in ({}, {}, {"HX-Request": "true"}):
+        first = client.get(DAY, headers=headers)
+        assert after not in text_of(first)
+    assert before in text_of(client.get(DAY))
+    change(meeting)
+    known = {"HX-Request": "true", "If-None-Match": first.headers["ETag"]}
+    assert after in text_of(client.get(DAY))
+    news = client.get(DAY, headers=known)
+    if change is renames_the_event:
+        assert news.status_code == 304  # its name stands in the frame, which news leave alone
+    else:
+        assert after in text_of(news)
 
 
 def test_the_day_proposes_whom_else_to_meet_with_the_reason(

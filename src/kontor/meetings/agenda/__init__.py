@@ -28,7 +28,13 @@ from kontor.meetings.agenda.loading import (
     text_scripts,
 )
 from kontor.meetings.agenda.owners import Owner, load_owner, load_owner_of_calendar
-from kontor.meetings.agenda.published import EventPlan, Place, PublishedMeeting, load_event_plan
+from kontor.meetings.agenda.published import (
+    KEPT_AGENDAS,
+    EventPlan,
+    Place,
+    PublishedMeeting,
+    load_event_plan,
+)
 from kontor.meetings.agenda.words import (
     amount_words,
     both_times,
@@ -42,6 +48,7 @@ from kontor.meetings.agenda.words import (
 )
 
 __all__ = [
+    "KEPT_AGENDAS",
     "Agenda",
     "AgendaDay",
     "AgendaEntry",

@@ -106,8 +106,10 @@ class AgendaEntry:
         return self.kind != "free" and self.state != "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AgendaDay:
+    """A day and what happens on it; compared as an object, so that it can stand for its content as a key."""
+
     on: date
     """The day at the place of the event."""
     entries: tuple[AgendaEntry, ...]

@@ -1,7 +1,8 @@
 """Agendas of what is published, in the words and the zone of their reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from kontor.events.models import Event, Interpreter, Participation
 from kontor.i18n import Text, Words, content_language
 from kontor.meetings.agenda.entries import (
     Agenda,
+    AgendaDay,
     AgendaEntry,
     AgendaHall,
     AgendaPerson,
@@ -22,6 +24,8 @@ from kontor.meetings.agenda.entries import (
     arrange_days,
 )
 from kontor.meetings.agenda.published import (
+    KEPT_AGENDAS,
+    KnownMeetings,
     MeetingInterpreter,
     Party,
     Place,
@@ -37,19 +41,19 @@ from kontor.ui.formatting import city_of
 
 def load_participant_agenda(participation: Participation, *, language: str, zone: str) -> Agenda:
     """One participant's agenda in three statements."""
-    meetings = meetings_of_participant(participation.pk)
-    as_of = published_at(participation.event)
-    return participant_agenda(
-        participation, meetings, event=participation.event, as_of=as_of, language=language, zone=zone
+    event, known = participation.event, meetings_of_participant(participation.pk)
+    days = _days_of_participant(known, participation.pk, place_of(event, language), language)
+    return _of_participant(
+        participation, days, event=event, as_of=published_at(event), language=language, zone=zone
     )
 
 
 def load_interpreter_agenda(interpreter: Interpreter, *, language: str, zone: str) -> Agenda:
     """One interpreter's agenda in three statements; meetings that went to somebody else show as cancelled."""
-    meetings = meetings_of_interpreter(interpreter.pk)
-    as_of = published_at(interpreter.event)
-    return interpreter_agenda(
-        interpreter, meetings, event=interpreter.event, as_of=as_of, language=language, zone=zone
+    event, known = interpreter.event, meetings_of_interpreter(interpreter.pk)
+    days = _days_of_interpreter(known, interpreter.pk, place_of(event, language), language)
+    return _of_interpreter(
+        interpreter, days, event=event, as_of=published_at(event), language=language, zone=zone
     )
 
 
@@ -63,27 +67,9 @@ def participant_agenda(
     zone: str,
 ) -> Agenda:
     """What these meetings are to one of those who meet."""
-    entries = []
-    for known in meetings:
-        others = [party for party in known.parties if party.participation != participation.pk]
-        entries.append(
-            _entry(known, known.place, known.interpreter, known.change, others=others, language=language)
-        )
-    place = place_of(event, language)
-    return Agenda(
-        owner=AgendaPerson(
-            name=name_scripts(participation.person.name, language),
-            organisation=text_scripts(participation.organisation.name, language),
-            function=participation.function.for_reader(language) or None,
-        ),
-        event=event.name.for_reader(language),
-        place_zone=place,
-        reader_zone=Zone(key=zone, city=city_of(zone, language)),
-        language=language,
-        days=arrange_days(filter(None, entries), place),
-        as_of=as_of,
-        is_sample=participation.is_sample,
-    )
+    entries = _entries_of_participant(meetings, participation.pk, language)
+    days = arrange_days(entries, place_of(event, language))
+    return _of_participant(participation, days, event=event, as_of=as_of, language=language, zone=zone)
 
 
 def interpreter_agenda(
@@ -96,28 +82,94 @@ def interpreter_agenda(
     zone: str,
 ) -> Agenda:
     """What these meetings are to an interpreter: theirs, or given to somebody else by the last change."""
-    entries = []
+    entries = _entries_of_interpreter(meetings, interpreter.pk, language)
+    days = arrange_days(entries, place_of(event, language))
+    return _of_interpreter(interpreter, days, event=event, as_of=as_of, language=language, zone=zone)
+
+
+@lru_cache(maxsize=KEPT_AGENDAS)
+def _days_of_participant(
+    known: KnownMeetings, participation: int, place: Zone, language: str
+) -> tuple[AgendaDay, ...]:
+    return arrange_days(_entries_of_participant(known.meetings, participation, language), place)
+
+
+@lru_cache(maxsize=KEPT_AGENDAS)
+def _days_of_interpreter(
+    known: KnownMeetings, interpreter: int, place: Zone, language: str
+) -> tuple[AgendaDay, ...]:
+    return arrange_days(_entries_of_interpreter(known.meetings, interpreter, language), place)
+
+
+def _entries_of_participant(
+    meetings: Iterable[PublishedMeeting], participation: int, language: str
+) -> Iterator[AgendaEntry]:
     for known in meetings:
-        is_mine = known.interpreter is not None and known.interpreter.interpreter == interpreter.pk
-        was_mine = known.change is not None and known.change.interpreter_before == interpreter.pk
-        entries.append(
-            _entry(
-                known,
-                known.place if is_mine else None,
-                known.interpreter if is_mine else None,
-                known.change if was_mine else None,
-                others=known.parties,
-                language=language,
-            )
+        others = [party for party in known.parties if party.participation != participation]
+        entry = _entry(known, known.place, known.interpreter, known.change, others=others, language=language)
+        if entry is not None:
+            yield entry
+
+
+def _entries_of_interpreter(
+    meetings: Iterable[PublishedMeeting], interpreter: int, language: str
+) -> Iterator[AgendaEntry]:
+    for known in meetings:
+        is_mine = known.interpreter is not None and known.interpreter.interpreter == interpreter
+        was_mine = known.change is not None and known.change.interpreter_before == interpreter
+        entry = _entry(
+            known,
+            known.place if is_mine else None,
+            known.interpreter if is_mine else None,
+            known.change if was_mine else None,
+            others=known.parties,
+            language=language,
         )
-    place = place_of(event, language)
+        if entry is not None:
+            yield entry
+
+
+def _of_participant(
+    participation: Participation,
+    days: tuple[AgendaDay, ...],
+    *,
+    event: Event,
+    as_of: datetime | None,
+    language: str,
+    zone: str,
+) -> Agenda:
+    return Agenda(
+        owner=AgendaPerson(
+            name=name_scripts(participation.person.name, language),
+            organisation=text_scripts(participation.organisation.name, language),
+            function=participation.function.for_reader(language) or None,
+        ),
+        event=event.name.for_reader(language),
+        place_zone=place_of(event, language),
+        reader_zone=Zone(key=zone, city=city_of(zone, language)),
+        language=language,
+        days=days,
+        as_of=as_of,
+        is_sample=participation.is_sample,
+    )
+
+
+def _of_interpreter(
+    interpreter: Interpreter,
+    days: tuple[AgendaDay, ...],
+    *,
+    event: Event,
+    as_of: datetime | None,
+    language: str,
+    zone: str,
+) -> Agenda:
     return Agenda(
         owner=AgendaPerson(name=name_scripts(interpreter.person.name, language)),
         event=event.name.for_reader(language),
-        place_zone=place,
+        place_zone=place_of(event, language),
         reader_zone=Zone(key=zone, city=city_of(zone, language)),
         language=language,
-        days=arrange_days(filter(None, entries), place),
+        days=days,
         as_of=as_of,
         interprets=True,
         is_sample=interpreter.is_sample,
@@ -173,7 +225,12 @@ def _changed_at(known: PublishedMeeting) -> datetime | None:
 
 def calendar_uid(meeting: PublishedMeeting) -> str:
     """The same for everybody at the table, through every move."""
-    return f"{meeting.public_id}@{urlsplit(settings.ORIGIN).hostname}"
+    return f"{meeting.public_id}@{_host(settings.ORIGIN)}"
+
+
+@lru_cache(maxsize=16)
+def _host(origin: str) -> str | None:
+    return urlsplit(origin).hostname
 
 
 # Names as this reader reads them, and as their owners write them
@@ -188,6 +245,7 @@ def agenda_person(party: Party, language: str) -> AgendaPerson:
     )
 
 
+@lru_cache(maxsize=8192)
 def name_scripts(name: PersonName, language: str) -> TwoScripts:
     """A name in its owner's order: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 LYU Wentao for Chinese."""
     shown = display(name, language, with_titles=True)
@@ -202,10 +260,12 @@ def name_scripts(name: PersonName, language: str) -> TwoScripts:
 def text_scripts(text: Text, language: str) -> TwoScripts:
     """A name in a script that the reader reads, before the original; the original alone where there is no such name."""
     original = text.original_words()
-    choices = ("zh",) if content_language(language) == "zh" else (content_language(language), "en", "de")
-    shown = next((choice for choice in choices if text.in_language(choice)), None)
-    reading = text.for_reader(shown) if shown else original
-    return TwoScripts(reading=reading, original=original if original.text != reading.text else None)
+    own = content_language(language)
+    for choice in ("zh",) if own == "zh" else (own, "en", "de"):
+        if choice in text.versions:
+            reading = text.for_reader(choice)
+            return TwoScripts(reading=reading, original=original if original.text != reading.text else None)
+    return TwoScripts(reading=original)
 
 
 def assigned_interpreter(

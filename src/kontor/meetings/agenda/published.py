@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,9 @@ from kontor.events.models import Event
 from kontor.i18n import Text
 from kontor.meetings.models import Meeting, MeetingParty, Publication, Seat, SeatChange
 from kontor.prepared import PreparedRows
+
+KEPT_AGENDAS = 512
+"""of so many people what was made of the same rows before is at hand; a person's rows take some 30 kB"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,16 @@ class PublishedMeeting:
         return self.place is not None and self.is_agreed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KnownMeetings:
+    """What the database says of one person's meetings: one object for as long as it says the same.
+
+    It is read anew for each page, and only what is made of it is kept: so a room that changed is never shown as it was.
+    """
+
+    meetings: tuple[PublishedMeeting, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPlan:
     """Everything published for an event, for documents about many people."""
@@ -116,19 +130,19 @@ def published_at(event: Event) -> datetime | None:
     return rows[0][0] if rows else None
 
 
-def meetings_of_participant(participation: int) -> list[PublishedMeeting]:
-    """The meetings of one participant, by primary key; two statements."""
-    return _read(_OF_PARTICIPANT, participation)
+def meetings_of_participant(participation: int) -> KnownMeetings:
+    """The meetings of one participant, by primary key, with those they meet; two statements."""
+    return _known(_OF_PARTICIPANT, *_OF_PARTICIPANT.fetch(participation))
 
 
-def meetings_of_interpreter(interpreter: int) -> list[PublishedMeeting]:
+def meetings_of_interpreter(interpreter: int) -> KnownMeetings:
     """The meetings that an interpreter has or had, by primary key; two statements."""
-    return _read(_OF_INTERPRETER, interpreter)
+    return _known(_OF_INTERPRETER, *_OF_INTERPRETER.fetch(interpreter))
 
 
 def load_event_plan(event: Event) -> EventPlan:
     """All meetings of an event in three statements."""
-    meetings = tuple(_read(_OF_EVENT, event.pk))
+    meetings = _made_of(_OF_EVENT, *_OF_EVENT.fetch(event.pk))
     return EventPlan(event=event, published_at=published_at(event), meetings=meetings)
 
 
@@ -178,6 +192,10 @@ def _of_participant(key: int) -> Q:
     return Q(meeting__in=MeetingParty.objects.filter(participation=key).values("meeting"))
 
 
+def _beside_participant(key: int) -> Q:
+    return _of_participant(key) & ~Q(participation=key)
+
+
 def _of_interpreter(key: int) -> Q:
     given = Seat.objects.filter(interpreter=key).values("meeting")
     taken = SeatChange.objects.filter(old_interpreter=key).values("meeting")
@@ -188,17 +206,26 @@ def _of_event(key: int) -> Q:
     return Q(meeting__event=key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_Rows = tuple[tuple[Any, ...], ...]
+"""as the database has them"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Reads:
     """The two statements that read some meetings."""
 
     parties: PreparedRows
     changes: PreparedRows
 
+    def fetch(self, key: int) -> tuple[_Rows, _Rows]:
+        return self.parties.fetch(key=key), self.changes.fetch(key=key)
 
-def _reads(which: Callable[[int], Q]) -> _Reads:
+
+def _reads(which: Callable[[int], Q], whose: Callable[[int], Q] | None = None) -> _Reads:
+    """`which` names the meetings and, where not all parties are wanted, `whose` those parties."""
+
     def parties(key: int) -> QuerySet[MeetingParty, tuple[Any, ...]]:
-        rows = MeetingParty.objects.filter(which(key)).order_by("meeting_id", "side", "id")
+        rows = MeetingParty.objects.filter((whose or which)(key)).order_by("meeting_id", "side", "id")
         return rows.values_list(*_PARTY_COLUMNS)
 
     def changes(key: int) -> QuerySet[SeatChange, tuple[Any, ...]]:
@@ -212,18 +239,23 @@ def _published(event: int) -> QuerySet[Publication, tuple[Any, ...]]:
     return Publication.objects.filter(event=event).order_by("-number").values_list("published_at")[:1]
 
 
-_OF_PARTICIPANT = _reads(_of_participant)
+_OF_PARTICIPANT = _reads(_of_participant, whose=_beside_participant)
 _OF_INTERPRETER = _reads(_of_interpreter)
 _OF_EVENT = _reads(_of_event)
 _PUBLISHED = PreparedRows(_published)
 
 
-def _read(reads: _Reads, key: int) -> list[PublishedMeeting]:
-    parties: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for meeting, *row in reads.parties.read(key=key):
-        parties[meeting].append(tuple(row))
-    newest = {meeting: _change(*row) for meeting, *row in reads.changes.read(key=key)}
-    return [_meeting(rows, newest.get(meeting)) for meeting, rows in parties.items()]
+@lru_cache(maxsize=KEPT_AGENDAS)
+def _known(reads: _Reads, parties: _Rows, changes: _Rows) -> KnownMeetings:
+    return KnownMeetings(meetings=_made_of(reads, parties, changes))
+
+
+def _made_of(reads: _Reads, parties: _Rows, changes: _Rows) -> tuple[PublishedMeeting, ...]:
+    rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for meeting, *row in reads.parties.converted(parties):
+        rows[meeting].append(tuple(row))
+    newest = {meeting: _change(*row) for meeting, *row in reads.changes.converted(changes)}
+    return tuple(_meeting(of_meeting, newest.get(meeting)) for meeting, of_meeting in rows.items())
 
 
 def _meeting(rows: Sequence[tuple[Any, ...]], change: PlaceChange | None) -> PublishedMeeting:
@@ -288,6 +320,7 @@ def _place(
     )
 
 
+@lru_cache(maxsize=8192)
 def _name(
     family: str, given: str, native_family: str, native_given: str, order: str, title: str
 ) -> PersonName:

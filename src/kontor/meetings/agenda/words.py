@@ -5,10 +5,11 @@ Everything is composed in the active language; documents activate the reader's l
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale
 from babel.lists import format_list
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 from kontor.meetings.agenda.entries import AgendaDay, AgendaEntry, LocalTime, Zone, current_entry, next_entry
 from kontor.ui import formatting
@@ -19,6 +20,7 @@ STILL_THERE = timedelta(minutes=30)
 """So long after an entry its owner is taken to be in the same hall."""
 
 
+@lru_cache(maxsize=4096)
 def local_time(moment: datetime, *, place: Zone, reader: Zone) -> LocalTime:
     there, here = moment.astimezone(place.info), moment.astimezone(reader.info)
     if there.utcoffset() == here.utcoffset():
@@ -38,18 +40,22 @@ def format_day(on: date, *, with_year: bool = False) -> str:
     return formatting.format_day(on, LONG_WEEKDAY_AND_DAY if with_year else formatting.WEEKDAY_AND_DAY)
 
 
-def pair_name(pair: tuple[str, str]) -> str:
-    first, second = pair
-    return f"{formatting.language_name(first)}–{formatting.language_name(second)}"
+def pair_name(pair: tuple[str, str], language: str | None = None) -> str:
+    first, second = (formatting.language_name(one, language) for one in pair)
+    return f"{first}–{second}"
 
 
 def place_words(entry: AgendaEntry) -> str:
     """Where an entry is: "Table A07, Hall E"."""
-    hall = entry.hall.name.text if entry.hall else ""
-    if entry.table:
-        return gettext("Table %(table)s, %(hall)s") % {"table": entry.table, "hall": hall}
-    if entry.booth:
-        return gettext("Booth %(booth)s, %(hall)s") % {"booth": entry.booth, "hall": hall}
+    return _place(entry.table, entry.booth, entry.hall.name.text if entry.hall else "", get_language())
+
+
+@lru_cache(maxsize=4096)
+def _place(table: str, booth: str, hall: str, _language: str | None) -> str:
+    if table:
+        return gettext("Table %(table)s, %(hall)s") % {"table": table, "hall": hall}
+    if booth:
+        return gettext("Booth %(booth)s, %(hall)s") % {"booth": booth, "hall": hall}
     return hall
 
 

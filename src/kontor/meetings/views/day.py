@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext, override, pgettext
+from django.utils.translation import get_language, gettext, override
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
@@ -27,12 +26,8 @@ from kontor.matching.queries import shown_score
 from kontor.meetings.agenda import (
     Agenda,
     AgendaDay,
-    AgendaEntry,
-    AgendaPerson,
     Owner,
-    TwoScripts,
     amount_words,
-    current_entry,
     day_to_show,
     format_day,
     lead,
@@ -40,27 +35,21 @@ from kontor.meetings.agenda import (
     load_owner,
     load_owner_of_calendar,
     load_participant_agenda,
-    local_time,
-    next_entry,
-    pair_name,
-    place_words,
     reader_of,
-    state_words,
     text_scripts,
-    title_words,
 )
 from kontor.meetings.documents import calendar, pdf
 from kontor.meetings.models import MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
+from kontor.meetings.views.day_lines import draw_day
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
 from kontor.ui.addresses import address, row_addresses
-from kontor.ui.components import AgendaLine, Chip, MatchCard, MatchReason, Tone
+from kontor.ui.components import DayLink, MatchCard, MatchReason
 from kontor.ui.downloads import download_response
-from kontor.ui.formatting import format_quantity, language_name
 from kontor.ui.polling import answer_if_changed
-from kontor.ui.templatetags.kontor import words, words_beside
+from kontor.ui.rows import day_links
 
 NUM_WORTH_MEETING = 3
 WORTH_FROM = 0.02
@@ -68,17 +57,6 @@ WORTH_FROM = 0.02
 NUM_REASONS = 2
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLink:
-    """Another day of the same agenda."""
-
-    label: str
-    amount: str
-    """how much there is on that day, where one is not looking at it anyway"""
-    url: str
-    is_current: bool
 
 
 @page(roles=THOSE_WITH_A_DAY, of="events.Event")
@@ -97,8 +75,9 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         "day": day,
         "heading": format_day(day.on) if day else gettext("My day"),
         "lead": sentence,
-        "lines": _lines(day, agenda, at=at) if day else [],
-        "day_links": _day_links(agenda, day, request),
+        "lines": draw_day(day, agenda, at=at) if day else "",
+        "day_links": day_links(_day_links(agenda, day, request)),
+        "clocks": _clocks(agenda) if day else "",
         "page_url": request.get_full_path(),
         "print_url": _with_person(address("meetings:day-print", slug), request),
         "is_own": owner.person.user_id == user.pk,
@@ -111,9 +90,8 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         context["worth_meeting"] = _worth_meeting(owner)
         response: HttpResponseBase = render(request, "meetings/day.html", context)
     else:
-        shown = [context[name] for name in ("lead", "lines", "day_links", "published")]
-        cities = (agenda.place_zone.city, agenda.reader_zone.city)
-        news = hashlib.sha256(repr((shown, agenda.as_of, cities)).encode()).hexdigest()
+        shown = [context[name] for name in ("lead", "lines", "day_links", "published", "clocks")]
+        news = hashlib.sha256(repr((shown, agenda.as_of)).encode()).hexdigest()
         response = answer_if_changed(
             request, news, lambda: render(request, "meetings/day_news.html", context)
         )
@@ -198,7 +176,7 @@ def _calendar_url(owner: Owner) -> str:
     calendar_address = getattr(owner, "calendar_address", None)
     if calendar_address is None:
         return ""
-    return settings.ORIGIN + reverse("calendars:calendar-feed", args=[calendar_address.token])
+    return settings.ORIGIN + address("calendars:calendar-feed", calendar_address.token)
 
 
 # What the page shows
@@ -213,25 +191,31 @@ def _chosen_day(agenda: Agenda, wanted: str, *, at: datetime) -> AgendaDay | Non
 def _day_links(agenda: Agenda, shown: AgendaDay | None, request: HttpRequest) -> list[DayLink]:
     if len(agenda.days) < 2:
         return []
-    links = []
-    for day in agenda.days:
-        query = request.GET.copy()
-        query["on"] = day.on.isoformat()
-        links.append(
-            DayLink(
-                label=format_day(day.on),
-                amount="" if day is shown else amount_words(day),
-                url=f"{request.path}?{query.urlencode()}",
-                is_current=day is shown,
-            )
+    return [
+        DayLink(
+            label=format_day(day.on),
+            amount="" if day is shown else amount_words(day),
+            url=_with_person(request.path, request, on=day.on.isoformat()),
+            is_current=day is shown,
         )
-    return links
+        for day in agenda.days
+    ]
 
 
-def _with_person(url: str, request: HttpRequest) -> str:
-    """Keep whose day it is when the organiser goes from page to paper."""
-    query = {name: request.GET[name] for name in ("participant", "interpreter") if request.GET.get(name)}
+def _with_person(url: str, request: HttpRequest, **more: str) -> str:
+    """Keep whose day it is when the organiser goes from page to paper, or to another day."""
+    query = {
+        name: request.GET[name] for name in ("participant", "interpreter") if request.GET.get(name)
+    } | more
     return f"{url}?{urlencode(query)}" if query else url
+
+
+def _clocks(agenda: Agenda) -> str:
+    """Which clocks stand on the page, where the reader's is not that of the place."""
+    if not agenda.is_read_elsewhere:
+        return ""
+    cities = {"place": agenda.place_zone.city, "home": agenda.reader_zone.city}
+    return gettext("%(place)s · %(home)s below") % cities
 
 
 def _published(agenda: Agenda) -> str:
@@ -302,74 +286,3 @@ def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, se
         offered=Words(reason["offer"], offered.original),
         is_mine=is_mine,
     )
-
-
-def _lines(day: AgendaDay, agenda: Agenda, *, at: datetime) -> list[AgendaLine]:
-    now, coming = current_entry(day.entries, at=at), next_entry(agenda.entries, at=at)
-    return [
-        _line(entry, agenda, is_now=entry is now, is_next=entry is coming and now is None)
-        for entry in day.entries
-    ]
-
-
-def _line(entry: AgendaEntry, agenda: Agenda, *, is_now: bool, is_next: bool) -> AgendaLine:
-    clocks = local_time(entry.starts_at, place=agenda.place_zone, reader=agenda.reader_zone)
-    return AgendaLine(
-        kind=entry.kind,
-        starts_at=entry.starts_at.isoformat(),
-        place_clock=clocks.place,
-        home_clock=clocks.reader or "",
-        title=_title(entry),
-        notes=" · ".join(_notes(entry, agenda)),
-        chips=_chips(entry, agenda, is_next=is_next),
-        is_now=is_now,
-        people=tuple(_person(person, entry) for person in entry.counterparts if person.organisation),
-        interpreters=()
-        if agenda.interprets
-        else tuple((_marked(one.name), pair_name(one.pair)) for one in entry.interpreters),
-    )
-
-
-def _marked(name: TwoScripts) -> str:
-    return words_beside(name.reading, name.original)
-
-
-def _title(entry: AgendaEntry) -> str:
-    if entry.kind == "free":
-        return gettext("free · %(minutes)s min") % {"minutes": entry.minutes}
-    names = [entry.title] if entry.title is not None else _organisations(entry)
-    return _marked(names[0]) if len(names) == 1 else title_words(entry)
-
-
-def _organisations(entry: AgendaEntry) -> list[TwoScripts]:
-    return list(dict.fromkeys(person.organisation or person.name for person in entry.counterparts))
-
-
-def _person(person: AgendaPerson, entry: AgendaEntry) -> tuple[str, ...]:
-    """Name and function; where several people are named, also whom each stands for."""
-    organisation = person.organisation if len(entry.counterparts) > 1 else None
-    told = (_marked(person.name), words(person.function), _marked(organisation) if organisation else "")
-    return tuple(part for part in told if part)
-
-
-def _notes(entry: AgendaEntry, agenda: Agenda) -> list[str]:
-    if entry.kind == "free":
-        return []
-    notes = [place_words(entry), format_quantity(entry.minutes, pgettext("unit", "min"))]
-    if entry.language:
-        notes.append(language_name(entry.language))
-    if agenda.interprets and entry.interpreters:
-        notes.append(pair_name(entry.interpreters[0].pair))
-    if entry.in_other_hall:
-        notes.append(gettext("other hall"))
-    return [note for note in notes if note]
-
-
-def _chips(entry: AgendaEntry, agenda: Agenda, *, is_next: bool) -> tuple[Chip, ...]:
-    chips = []
-    if is_next:
-        chips.append(Chip(text=pgettext("entry", "next")))
-    if entry.state != "planned":
-        tone: Tone = "no" if entry.state == "cancelled" else "warn"
-        chips.append(Chip(text=state_words(entry, agenda.place_zone), tone=tone))
-    return tuple(chips)

@@ -11,11 +11,12 @@ from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from kontor.ui import rows
 from kontor.ui.templatetags.kontor import Address, Sentence, initials
 
 register = template.Library()
 
-_TAGS = frozenset({"colon", "htmx_script", "list_comma", "markup_code"})
+_TAGS = frozenset({"colon", "htmx_script", "list_comma", "markup_code", "sample_badge"})
 """simple tags that hang on nothing but the language"""
 
 
@@ -70,3 +71,9 @@ def account_names(user: object) -> SafeString:
         f'<span class="visually-hidden">{escape(spoken)}</span></summary>\n'
         f'  <div class="menu-panel">\n    <p class="note">{escape(name)}</p>'
     )
+
+
+@register.simple_tag
+def sample_badge() -> SafeString:
+    """The mark of what is made up."""
+    return rows.sample_mark(gettext("sample data"))

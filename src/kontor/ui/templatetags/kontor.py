@@ -151,7 +151,7 @@ def initials(name: str) -> str:
 
 # Rows
 
-for _rows in (rows.main_menu, rows.short_menu, rows.rest_of_menu, rows.table_rows, rows.agenda_lines):
+for _rows in (rows.main_menu, rows.short_menu, rows.rest_of_menu, rows.table_rows):
     register.simple_tag(_rows)
 
 
