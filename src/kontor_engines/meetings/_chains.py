@@ -12,7 +12,6 @@ import numpy.typing as npt
 from kontor_engines.meetings._compiled import (
     COUNTERS,
     NOTHING,
-    REAL,
     TRUTH,
     WHOLE,
     compiled,
@@ -35,7 +34,6 @@ from kontor_engines.meetings._memory import (
     OPTION_START,
     OPTIONS,
     PAIR,
-    PRIORITY,
     SERVER_START,
     SERVERS,
     SERVES,
@@ -52,8 +50,10 @@ from kontor_engines.meetings._state import (
     can_serve,
     can_walk,
     choose_hall,
+    could_serve,
     draw,
     in_order,
+    is_at_hand,
     is_change,
     put,
     take,
@@ -62,11 +62,10 @@ from kontor_engines.meetings._state import (
 Work = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 
-# The work space: places left to look at, entries in the log, entries on the stack, mark of the last search, the meeting left
-# out for a worthier one, where the parts of each meeting begin; then the log (meeting, slot, hall, interpreter), the stack,
-# the mark of each interpreter, a queue of interpreters and from whom each came; then of each meeting its mark, who would take
-# its place, and two queues.
-LEFT, LOGGED, STACKED, STAMP, DROPPED, QUEUES, LOG = range(7)
+# The work space: places left to look at, entries in the log, entries on the stack, mark of the last search, where the parts of
+# each meeting begin; then the log (meeting, slot, hall, interpreter), the stack, the mark of each interpreter, a queue of
+# interpreters and from whom each came; then of each meeting its mark, who would take its place, and two queues.
+LEFT, LOGGED, STACKED, STAMP, QUEUES, LOG = range(6)
 MAX_LOGGED, MAX_STACKED = 1024, 256
 STACK = LOG + 4 * MAX_LOGGED
 SEEN = STACK + MAX_STACKED
@@ -108,16 +107,6 @@ def undo(a, o, f, b, w, length):  # type: ignore[no-untyped-def]
             put(a, o, f, b, m, w[entry + 1], w[entry + 2], w[entry + 3])
 
 
-@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
-def could_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
-    """Whether an interpreter could serve in slot t but for the present meeting there."""
-    other = a[o[SERVES] + i * o[SLOTS] + t]
-    a[o[SERVES] + i * o[SLOTS] + t] = -1
-    able = can_serve(a, o, f, b, i, t, h)
-    a[o[SERVES] + i * o[SLOTS] + t] = other
-    return able
-
-
 @compiled(WHOLE, COUNTERS, WHOLE, WHOLE, WHOLE)
 def find_interpreter(a, o, f, b, w, m, t, h):  # type: ignore[no-untyped-def]
     """Somebody for the meeting in slot t, if need be by passing interpreters on from meeting to meeting (breadth first, without
@@ -126,6 +115,11 @@ def find_interpreter(a, o, f, b, w, m, t, h):  # type: ignore[no-untyped-def]
     origin = queue + o[INTERPRETERS]
     num, done, now = 0, 0, -1
     x, hall = m, h
+    idle = 0
+    while idle < o[INTERPRETERS] and not is_at_hand(a, o, f, b, idle, t):
+        idle += 1
+    if idle == o[INTERPRETERS]:
+        return -1
     while True:
         begin = a[o[SERVER_START] + a[o[PAIR] + x]]
         end = a[o[SERVER_START] + (a[o[PAIR] + x] + 1)]
@@ -188,10 +182,10 @@ def seat_in(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
-def is_rival(a, o, f, b, m, y, t):  # type: ignore[no-untyped-def]
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE, TRUTH)
+def is_rival(a, o, f, b, m, y, t, lacks_table):  # type: ignore[no-untyped-def]
     """Whether meeting y of slot t has what m lacks there: a table, or else an interpreter."""
-    if choose_hall(a, o, f, b, m, t, -1) < 0:
+    if lacks_table:
         h = a[o[HALL] + y]
         wanted = a[o[HALL_WANTED] + m]
         has_table = a[o[TAKES_TABLE] + y] == 1 and (wanted < 0 or wanted == h)
@@ -242,16 +236,16 @@ def lift(a, o, f, b, w, bottom):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled(TRUTH, COUNTERS, WHOLE, WHOLE, REAL, WHOLE)
-def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-untyped-def]
-    """Seat a meeting by moving others, with at most `limit` changes in all; one worth less than `spare` may be left out."""
+@compiled(TRUTH, COUNTERS, WHOLE, WHOLE, WHOLE)
+def seat_along_chain(a, o, f, b, w, m, limit, depth):  # type: ignore[no-untyped-def]
+    """Seat a meeting by moving others, with at most `limit` changes in all."""
     w[LEFT] -= 1
     begin = a[o[OPTION_START] + m]
     num = a[o[OPTION_START] + (m + 1)] - begin
     if w[LEFT] < 0 or num == 0:
         return False
     home = a[o[WAS_SLOT] + m]
-    before, bottom, dropped = w[LOGGED], w[STACKED], w[DROPPED]
+    before, bottom = w[LOGGED], w[STACKED]
     offset = draw(a, o, f, b, num)
     for k in range(-1, num):
         t = home if k < 0 else a[o[OPTIONS] + (begin + (offset + k) % num)]
@@ -264,15 +258,17 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
     for k in range(num):
         t = a[o[OPTIONS] + (begin + (offset + k) % num)]
         tried = 0
+        lacks_table = choose_hall(a, o, f, b, m, t, -1) < 0
         for turn in range(-1, a[o[TOGETHER_COUNT] + t]):
             if w[LEFT] < 0 or tried > MAX_RIVALS:
                 break
-            in_the_way(a, o, f, b, w, m, t)
-            if turn >= 0:
+            if turn < 0:
+                in_the_way(a, o, f, b, w, m, t)
+            else:
                 rival = a[o[TOGETHER] + t * o[MEETINGS] + turn]
-                if not is_rival(a, o, f, b, m, rival, t):
-                    w[STACKED] = bottom
+                if not is_rival(a, o, f, b, m, rival, t, lacks_table):
                     continue
+                in_the_way(a, o, f, b, w, m, t)
                 tried += 1
                 w[STACK + w[STACKED]] = rival
                 w[STACKED] += 1
@@ -286,11 +282,8 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
                     found = a[o[SLOT] + x] >= 0
                     tries = limit if n == top - 1 else o[SUM_CHANGES]
                     while not found and tries <= limit:
-                        found = seat_along_chain(a, o, f, b, w, x, tries, spare, depth + 1)
+                        found = seat_along_chain(a, o, f, b, w, x, tries, depth + 1)
                         tries += 1
-                    if not found and w[DROPPED] < 0 and f[o[PRIORITY] + x] < spare - 1e-9:
-                        w[DROPPED] = x
-                        found = True
                     if not found:
                         done = False
                         break
@@ -299,7 +292,6 @@ def seat_along_chain(a, o, f, b, w, m, limit, spare, depth):  # type: ignore[no-
                     return True
             undo(a, o, f, b, w, before)
             w[STACKED] = bottom
-            w[DROPPED] = dropped
             if turn < 0 and (seated or not may):
                 break
     return False
@@ -357,11 +349,12 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
                     if follow_back(a, o, f, b, w, m, x, t, limit):
                         return True
                     others = min(a[o[TOGETHER_COUNT] + t], MAX_RIVALS)
+                    lacks_table = choose_hall(a, o, f, b, x, t, -1) < 0
                     offset = draw(a, o, f, b, max(1, a[o[TOGETHER_COUNT] + t]))
                     for n in range(others):
                         place = (offset + n) % a[o[TOGETHER_COUNT] + t]
                         y = a[o[TOGETHER] + t * o[MEETINGS] + place]
-                        if is_rival(a, o, f, b, x, y, t):
+                        if is_rival(a, o, f, b, x, y, t, lacks_table):
                             w[STACK + w[STACKED]] = y
                             w[STACKED] += 1
                 elif w[STACKED] > 1:

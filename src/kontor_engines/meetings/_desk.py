@@ -17,7 +17,6 @@ from kontor_engines.meetings._memory import (
     INTERPRETER,
     MAX_CHANGES,
     PLACED,
-    RANDOM,
     SLOT,
     SUM_CHANGES,
     SUM_GAPS,
@@ -25,19 +24,19 @@ from kontor_engines.meetings._memory import (
     new_memory,
 )
 from kontor_engines.meetings._model import NONE, Index, Ints, Model, build_model
-from kontor_engines.meetings._passes import ALL_STAY, WORTHIER_FIRST, keep, seat_waiting, send_home, tidy
+from kontor_engines.meetings._passes import keep, seat_waiting, send_home, tidy
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._seating import plan_of
 
-ATTEMPTS = 3
-"""Orders in which the quick repair seats what was displaced; the first that needs no further change ends it."""
-STEPS = ((0, 400), (1, 1_000), (2, 1_500), (3, 2_000))
+STEPS = ((0, 400), (1, 1_000))
 """(further changes allowed for one meeting, places looked at in all)."""
+MOVES, COOL = 10_000, 0.05
+"""Moves of annealing, and their temperature, for what has no seat after these steps."""
 DEEPER = ((1, 5_000), (3, 10_000), (5, 20_000))
 HOMING = 100
 """Places looked at to bring one meeting back."""
 ROUNDS = 3
-"""How often meetings may push out others of less worth."""
+"""How often places are chosen anew, as long as that gains something."""
 CHUNK = 25_000
 """Moves of annealing between two questions to `stop`."""
 HOT, COLD = 0.15, 0.1
@@ -84,49 +83,48 @@ class Desk:
 
     def quick(self) -> None:
         """Seat what was displaced with as few further changes as a search of some milliseconds finds."""
-        a, o, f, b = self.memory
-        begun = Memory(a.copy(), o.copy(), f.copy(), b.copy())
-        floor = int(self.memory.o[SUM_CHANGES])
         waiting = self._waiting()
-        for attempt in range(ATTEMPTS if len(waiting) else 0):
-            if attempt:
-                self._return_to(begun)
-                self.memory.b[self.memory.o[RANDOM]] ^= np.uint64(attempt << 20)
-            order = self._in_order(waiting, attempt)
-            for more, left in STEPS:
-                self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
-                if not len(self._waiting()) or (more and self._owes_nothing(self._present())):
-                    break
-            self._bring_home(order)
-            self._remember(None)
-            if self.score.changes <= floor and self._owes_nothing(self.plan):
-                break
-            waiting = waiting[self.owed[waiting]]  # what was left out before gets one look
-        self._take_up(self.plan)
+        self._seat(self._in_order(waiting, 0), STEPS)
         if not self._owes_nothing(self.plan):
-            self._crowd_out()
+            self.anneal_within(None, MOVES, temperatures=(COOL, COOL))
+            self._take_up(self.plan)
             self._bring_home(waiting)
         self._choose_places(waiting)
 
     def deeper(self, stop: Callable[[int], bool]) -> None:
         """Go on for meetings that are left out without a proof, until they are seated, it is proved, or time is up."""
-        for attempt in itertools.count(ATTEMPTS):
+        for attempt in itertools.count(1):
             self._take_up(self.plan)
             waiting = self._waiting()
             if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
                 return
-            order = self._in_order(waiting, attempt)
-            for more, left in DEEPER:
-                if not stop(self.looked):
-                    self.looked += int(seat_waiting(*self.memory, self.work, order, more, ALL_STAY, left))
-            self._crowd_out(stop)
-            self._bring_home(order)
-            self._choose_places(order)
+            self._seat(self._in_order(waiting, attempt), DEEPER, stop)
+            self._choose_places(waiting)
             if len(self._waiting()) and not stop(self.looked):
                 self.anneal_within(None, 4 * CHUNK, stop)
 
+    def _seat(
+        self,
+        order: Ints,
+        steps: tuple[tuple[int, int], ...],
+        stop: Callable[[int], bool] = lambda _: False,
+    ) -> None:
+        """Seat these meetings as far as the steps reach, and remember the plan if it is the best so far."""
+        for more, left in steps:
+            if stop(self.looked):
+                break
+            self.looked += int(seat_waiting(*self.memory, self.work, order, more, left))
+            if not len(self._waiting()) or (more and self._owes_nothing(self._present())):
+                break
+        self._bring_home(order)
+        self._remember(None)
+
     def anneal_within(
-        self, max_changes: int | None, moves: int, stop: Callable[[int], bool] = lambda _: False
+        self,
+        max_changes: int | None,
+        moves: int,
+        stop: Callable[[int], bool] = lambda _: False,
+        temperatures: tuple[float, float] = (HOT, COLD),
     ) -> None:
         """Look for a better plan with at most so many changes (those that are forced by closed tables not counted)."""
         self._take_up(self.plan)
@@ -135,7 +133,7 @@ class Desk:
         for begin in range(0, moves, CHUNK):
             if begin and stop(self.looked):
                 break
-            anneal(*self.memory, *best, min(CHUNK, moves - begin), HOT, COLD, begin, moves)
+            anneal(*self.memory, *best, min(CHUNK, moves - begin), *temperatures, begin, moves)
             self.looked += min(CHUNK, moves - begin)
         self.memory.o[MAX_CHANGES] = NONE
         self._take_up(best.plan)
@@ -155,23 +153,6 @@ class Desk:
         """Whether each meeting left out had no place before either, or is proved to be lost."""
         out = (plan[0] == NONE) & (self.model.fixed == 0) & self.owed
         return must_lose(self.model, plan, np.flatnonzero(out).astype(np.int32))
-
-    def _crowd_out(self, stop: Callable[[int], bool] = lambda _: False) -> None:
-        """Let meetings that are left out take the places of some that are worth less."""
-        if self.model.priority.min(initial=1.0) == self.model.priority.max(initial=1.0):
-            return
-        for _ in range(ROUNDS):
-            waiting = self._waiting()
-            order = waiting[np.argsort(-self.model.priority[waiting], kind="stable")]
-            before = float(self.memory.f[self.memory.o[PLACED]])
-            for more, left in STEPS[:3]:
-                if stop(self.looked):
-                    return
-                self.looked += int(
-                    seat_waiting(*self.memory, self.work, order, more + 1, WORTHIER_FIRST, left)
-                )
-            if float(self.memory.f[self.memory.o[PLACED]]) <= before + 1e-9:
-                break
 
     def _bring_home(self, order: Ints) -> None:
         """Return what has changed to its published place where that costs nobody else a change."""
@@ -238,11 +219,6 @@ class Desk:
             changes=int(o[SUM_CHANGES]),
             gaps=int(o[SUM_GAPS]),
         )
-
-    def _return_to(self, memory: Memory) -> None:
-        """Make the kernel's state what it was."""
-        self.memory.a[:], self.memory.o[:] = memory.a, memory.o
-        self.memory.f[:], self.memory.b[:] = memory.f, memory.b
 
     def _take_up(self, plan: Ints) -> None:
         load(*self.memory, plan)

@@ -16,7 +16,6 @@ from kontor_engines.meetings._memory import (
     MEMBER_START,
     MEMBERS,
     NUM_SWITCHED,
-    ON_DUTY,
     OPTION_START,
     OPTIONS,
     PAIR,
@@ -41,10 +40,10 @@ from kontor_engines.meetings._moves import (
     seat_directly,
 )
 from kontor_engines.meetings._state import (
-    can_serve,
     can_walk,
     change_cost,
     choose_hall,
+    could_serve,
     draw,
     put,
     take,
@@ -114,12 +113,8 @@ def meeting_to_rob_of_interpreter(a, o, f, b, m, t, h):  # type: ignore[no-untyp
     for _ in range(TRIES if num > 0 else 0):
         i = a[o[SERVERS] + (begin + draw(a, o, f, b, num))]
         y = a[o[SERVES] + i * o[SLOTS] + t]
-        if y >= 0 and a[o[FIXED] + y] == 0 and (a[o[ON_DUTY] + i * o[SLOTS] + t] == 1):
-            a[o[SERVES] + i * o[SLOTS] + t] = -1
-            able = can_serve(a, o, f, b, i, t, h)
-            a[o[SERVES] + i * o[SLOTS] + t] = y
-            if able:
-                return y
+        if y >= 0 and a[o[FIXED] + y] == 0 and could_serve(a, o, f, b, i, t, h):
+            return y
     return -1
 
 

@@ -48,6 +48,7 @@ from kontor_engines.meetings._state import (
     can_walk,
     change_cost,
     choose_hall,
+    could_serve,
     count_gaps,
     draw,
     flip,
@@ -126,8 +127,7 @@ def choose_interpreter(a, o, f, b, m, t, h, preferred):  # type: ignore[no-untyp
         other = a[o[SERVES] + i * o[SLOTS] + t]
         if other < 0 or a[o[FIXED] + other] == 1:
             continue
-        a[o[SERVES] + i * o[SLOTS] + t] = -1
-        if can_serve(a, o, f, b, i, t, h):
+        if could_serve(a, o, f, b, i, t, h):
             start = a[o[SERVER_START] + a[o[PAIR] + other]]
             count = a[o[SERVER_START] + (a[o[PAIR] + other] + 1)] - start
             for n in range(count):
@@ -135,7 +135,6 @@ def choose_interpreter(a, o, f, b, m, t, h, preferred):  # type: ignore[no-untyp
                 if j != i and can_serve(a, o, f, b, j, t, a[o[HALL] + other]):
                     switch(a, o, f, b, other, a[o[HALL] + other], j)
                     return i
-        a[o[SERVES] + i * o[SLOTS] + t] = other
     return -1
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from kontor_engines.meetings._chains import (
-    DROPPED,
     LEFT,
     LOG,
     LOGGED,
@@ -39,7 +38,6 @@ from kontor_engines.meetings._memory import (
     OPTION_START,
     OPTIONS,
     PAIR,
-    PRIORITY,
     SLOT,
     SLOTS,
     SUM_CHANGES,
@@ -58,8 +56,6 @@ from kontor_engines.meetings._state import (
     take,
 )
 
-ALL_STAY, WORTHIER_FIRST = range(2)
-"""Whether a meeting may push out one that is worth less."""
 HOME = -1000.0
 """Cost of returning to the published place: below any other."""
 
@@ -118,8 +114,8 @@ def keep_steps(a, o, f, b, w, who):  # type: ignore[no-untyped-def]
             put(a, o, f, b, m, t, h, i)
 
 
-@compiled(WHOLE, COUNTERS, WHOLES, WHOLE, WHOLE, WHOLE, WHOLE)
-def seat_waiting_steps(a, o, f, b, w, order, num, more, mode, left):  # type: ignore[no-untyped-def]
+@compiled(WHOLE, COUNTERS, WHOLES, WHOLE, WHOLE, WHOLE)
+def seat_waiting_steps(a, o, f, b, w, order, num, more, left):  # type: ignore[no-untyped-def]
     """Seat those of `order` that have no seat, each with at most `more` further changes; returns the places looked at."""
     looked = 0
     for k in range(num):
@@ -128,17 +124,15 @@ def seat_waiting_steps(a, o, f, b, w, order, num, more, mode, left):  # type: ig
             continue
         w[LOGGED] = 0
         w[STACKED] = 0
-        w[DROPPED] = -1
         if more == 0 and seat_best(a, o, f, b, w, m):
             looked += 1
             continue
         budget = min(left - looked, left // 4 + 1)
         w[LEFT] = budget
-        worth = f[o[PRIORITY] + m] if mode == WORTHIER_FIRST else 0.0
         found = seat_by_shortest_chain(a, o, f, b, w, m, more)
         if not found:
             w[STACKED] = 0
-            found = seat_along_chain(a, o, f, b, w, m, o[SUM_CHANGES] + more, worth, 0)
+            found = seat_along_chain(a, o, f, b, w, m, o[SUM_CHANGES] + more, 0)
         if found:
             for n in range(w[LOGGED]):
                 refresh_people(a, o, f, b, w[LOG + 4 * n])
@@ -181,12 +175,11 @@ def send_home_steps(a, o, f, b, w, order, num, left):  # type: ignore[no-untyped
             continue
         w[LOGGED] = 0
         w[STACKED] = 0
-        w[DROPPED] = -1
         w[LEFT] = left
         limit = o[SUM_CHANGES] - 1
         note(a, o, f, b, w, m)
         take(a, o, f, b, m)
-        if seat_along_chain(a, o, f, b, w, m, limit, 0.0, 0):
+        if seat_along_chain(a, o, f, b, w, m, limit, 0):
             gained = True
         else:
             undo(a, o, f, b, w, 0)
@@ -198,17 +191,15 @@ def send_home_steps(a, o, f, b, w, order, num, left):  # type: ignore[no-untyped
 KEEP, SEAT_WAITING, TIDY, SEND_HOME = range(4)
 
 
-@entry_point(
-    WHOLE, WHOLE, types.Array(types.int64, 1, "C"), types.Array(types.int32, 1, "C"), WHOLE, WHOLE, WHOLE
-)
-def run(a, o, f, b, task, w, order, more, mode, left):  # type: ignore[no-untyped-def]
+@entry_point(WHOLE, WHOLE, types.Array(types.int64, 1, "C"), types.Array(types.int32, 1, "C"), WHOLE, WHOLE)
+def run(a, o, f, b, task, w, order, more, left):  # type: ignore[no-untyped-def]
     """The only way into the repair, so that everything above is compiled once."""
     aa, oo, ff, bb, ww, numbers = address(a), address(o), address(f), address(b), address(w), address(order)
     if task == KEEP:
         keep_steps(aa, oo, ff, bb, ww, numbers)
         return 0
     if task == SEAT_WAITING:
-        return seat_waiting_steps(aa, oo, ff, bb, ww, numbers, len(order), more, mode, left)
+        return seat_waiting_steps(aa, oo, ff, bb, ww, numbers, len(order), more, left)
     if task == TIDY:
         return 1 if tidy_steps(aa, oo, ff, bb, ww, numbers, len(order)) else 0
     return 1 if send_home_steps(aa, oo, ff, bb, ww, numbers, len(order), left) else 0
@@ -216,21 +207,19 @@ def run(a, o, f, b, task, w, order, more, mode, left):  # type: ignore[no-untype
 
 def keep(a: Ints, o: Work, f: Floats, b: Bits, w: Work, who: Ints) -> None:
     """Seat what can stay where it was published; first those that also keep their interpreter `who`."""
-    run(a, o, f, b, KEEP, w, who, 0, 0, 0)
+    run(a, o, f, b, KEEP, w, who, 0, 0)
 
 
-def seat_waiting(
-    a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, more: int, mode: int, left: int
-) -> int:
+def seat_waiting(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, more: int, left: int) -> int:
     """Seat those of `order` that have no seat, each with at most `more` further changes; returns the places looked at."""
-    return int(run(a, o, f, b, SEAT_WAITING, w, order, more, mode, left))
+    return int(run(a, o, f, b, SEAT_WAITING, w, order, more, left))
 
 
 def tidy(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints) -> bool:
     """Give each of these meetings, as far as they have changed, its published or else its best place; whether one moved."""
-    return bool(run(a, o, f, b, TIDY, w, order, 0, 0, 0))
+    return bool(run(a, o, f, b, TIDY, w, order, 0, 0))
 
 
 def send_home(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, left: int) -> bool:
     """Try to bring changed meetings back to their published places, moving only such as have changed anyway."""
-    return bool(run(a, o, f, b, SEND_HOME, w, order, 0, 0, left))
+    return bool(run(a, o, f, b, SEND_HOME, w, order, 0, left))

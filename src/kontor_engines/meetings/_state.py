@@ -320,9 +320,9 @@ def choose_hall(a, o, f, b, m, t, preferred):  # type: ignore[no-untyped-def]
     return -1
 
 
-@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
-def can_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
-    """H4 and H5 for an interpreter: on duty, free, not too many in a row, not too far."""
+@compiled(TRUTH, WHOLE, WHOLE)
+def is_at_hand(a, o, f, b, i, t):  # type: ignore[no-untyped-def]
+    """H4 for an interpreter wherever the meeting is: on duty, free, not too many in a row."""
     if a[o[ON_DUTY] + i * o[SLOTS] + t] == 0 or a[o[SERVES] + i * o[SLOTS] + t] >= 0:
         return False
     limit = a[o[MAX_RUN] + i]
@@ -338,4 +338,22 @@ def can_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
             run += 1
         if run > limit:
             return False
-    return a[o[HAS_FAR] + h] == 0 or near_enough(a, o, f, b, o[SERVES] + i * o[SLOTS], t, h)
+    return True
+
+
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
+def can_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
+    """H4 and H5 for an interpreter: at hand, and not too far away before and after."""
+    return is_at_hand(a, o, f, b, i, t) and (
+        a[o[HAS_FAR] + h] == 0 or near_enough(a, o, f, b, o[SERVES] + i * o[SLOTS], t, h)
+    )
+
+
+@compiled(TRUTH, WHOLE, WHOLE, WHOLE)
+def could_serve(a, o, f, b, i, t, h):  # type: ignore[no-untyped-def]
+    """Whether an interpreter could serve in slot t but for the present meeting there."""
+    other = a[o[SERVES] + i * o[SLOTS] + t]
+    a[o[SERVES] + i * o[SLOTS] + t] = -1
+    able = can_serve(a, o, f, b, i, t, h)
+    a[o[SERVES] + i * o[SLOTS] + t] = other
+    return able
