@@ -51,6 +51,35 @@ def test_a_list_is_previewed_then_applied_and_the_second_time_changes_nothing(
     assert (counts(again), table_sizes()) == ({"unchanged": 2, "refused": 1}, after)
 
 
+def test_mails_come_in_the_language_that_somebody_speaks_best_whatever_that_of_the_list(
+    smec: Event, mara: User, now: datetime
+) -> None:
+    spoken = {
+        "karin": "Deutsch C2, Englisch C1",
+        "wei": "Chinesisch C2",
+        "mary": "Englisch C2, Deutsch B1",
+        "marie": "Französisch C2",
+        "eva": "Deutsch, Englisch",
+        "ida": "",
+    }
+    rows = [f"{name} Muster;{name} GmbH;;{name}@example.org;{said};x;y;" for name, said in spoken.items()]
+    text = "\n".join([LIST.splitlines()[0], *rows])
+    imports.apply_import(prepare(smec, text, mara, now), by=mara, at=now)
+    found = {
+        one.email.partition("@")[0]: one.language
+        for one in User.objects.filter(person__participations__event=smec)
+        if one.email
+    }
+    assert found == {
+        "karin": "de",
+        "wei": "zh-hans",
+        "mary": "en",
+        "marie": "de",
+        "eva": "de",
+        "ida": "de",
+    }
+
+
 def test_a_changed_list_changes_those_rows_and_undoing_puts_them_back(
     smec: Event, mara: User, now: datetime
 ) -> None:

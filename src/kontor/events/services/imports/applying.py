@@ -12,7 +12,7 @@ from kontor.accounts.models import User, mail_identity
 from kontor.audit.services import record
 from kontor.directory.lists import ParticipantRow
 from kontor.directory.lists.choices import Choices
-from kontor.directory.models import Organisation, Person
+from kontor.directory.models import LEVELS, Organisation, Person
 from kontor.directory.names import organisation_key
 from kontor.errors import DomainError
 from kontor.events.models import Event, ListImport, Participation
@@ -37,6 +37,7 @@ from kontor.events.services.people import (
 )
 from kontor.events.services.stored_lists import lock_list, read_again
 from kontor.i18n import Text
+from kontor.i18n.text import LANGUAGES
 
 
 class PreviewOutdated(DomainError):
@@ -132,6 +133,12 @@ def _taken_addresses(rows: Sequence[ParticipantRow]) -> set[str]:
     return taken
 
 
+def _reads(row: ParticipantRow) -> str:
+    """The language of somebody's pages and mails: that of the list, unless they speak another of the three better."""
+    levels = {one.code: LEVELS.index(one.level) for one in row.languages if one.code in LANGUAGES}
+    return max(levels, key=lambda code: (levels[code], code == row.language), default=row.language)
+
+
 def _data(event: Event, row: ParticipantRow, *, old: Participation | None) -> ParticipantData:
     """What to write for a row; where the list says nothing, what is there stays."""
     language = row.language
@@ -162,7 +169,7 @@ def _data(event: Event, row: ParticipantRow, *, old: Participation | None) -> Pa
             phone=row.phone or (person.phone if person else ""),
             wechat=row.wechat or (person.wechat if person else ""),
             country=row.country or (person.country if person else ""),
-            language=person.language if person else language,
+            language=person.language if person else _reads(row),
             levels=levels,
         ),
         organisation=organisation,
