@@ -1,8 +1,9 @@
-"""How long a search takes among 100,000 organisations, and a list of results while somebody types.
+"""How long a search takes among 100,000 organisations, a list of results while somebody types, and a page of the directory.
 
 A few thousand organisations are made and indexed as the site does it. The rest are copies of their rows with names of
 their own, so that every token is as frequent among 100,000 as it would be, without reading 100,000 texts first.
-Runs on SQLite; on PostgreSQL as `python tools/with_postgres.py python benchmarks/search.py`.
+Runs on SQLite; on PostgreSQL as `python tools/with_postgres.py python benchmarks/search.py`. With `--folder` it measures what a
+`kontor demo --organisations 100000` left there, all of it analysed.
 """
 
 import argparse
@@ -15,11 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "RESULTS-search.md"
-MOST_SEARCH_MS, MOST_TYPING_MS = 50.0, 30.0
+MOST_SEARCH_MS, MOST_TYPING_MS, MOST_PAGE_MS = 50.0, 30.0, 15.0
 ROUNDS = 3
 QUERIES = (
     "功率半导体", "Leistungselektronik", "power electronics", "洁净室", "Faserlaser", "Temperatursensor", "温度传感器",
@@ -45,6 +47,7 @@ TYPED = (
     "机器",
     "Robotics Q",
 )
+PAGES = ("/de/organisations/", "/en/organisations/?country=DE", "/zh-hans/organisations/?kind=university")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,25 +58,33 @@ class Figures:
     times: Sequence[float]
     """by the clock on the wall, which other work on the machine lengthens"""
     cpu: Sequence[float]
-    """of this process; on SQLite that is all of it"""
+    """of this process, and of the database's where that runs on this machine: what a quiet machine comes near to"""
     slowest: str
     most: float
+    is_cpu: bool = False
+    """whether the limit is one of the median of CPU time"""
 
     @property
     def p95(self) -> float:
         return statistics.quantiles(self.times, n=20)[-1]
 
+    @property
+    def is_kept(self) -> bool:
+        return (statistics.median(self.cpu) if self.is_cpu else self.p95) <= self.most
+
     def line(self) -> str:
         middle = statistics.median(self.times)
-        cpu = statistics.quantiles(self.cpu, n=20)[-1]
+        cpu, limit = statistics.quantiles(self.cpu, n=20)[-1], f"{self.most:g}"
+        if self.is_cpu:
+            limit += f" of CPU; median {statistics.median(self.cpu):.1f}"
         return (
             f"| {self.name} | {middle:.1f} | {self.p95:.1f} | {max(self.times):.1f} ({self.slowest}) "
-            f"| {cpu:.1f} | {self.most:g} |"
+            f"| {cpu:.1f} | {limit} |"
         )
 
 
 def main() -> int:
-    """1 if the 95th percentile of either exceeds its limit."""
+    """1 if anything exceeds its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--organisations", type=int, default=100_000)
     parser.add_argument("--base", type=int, default=3_000, help="how many of them are analysed")
@@ -88,7 +99,7 @@ def main() -> int:
     print(report)
     if arguments.write:
         RESULTS.write_text(report, encoding="utf-8")
-    return 1 if any(one.p95 > one.most for one in found) else 0
+    return 0 if all(one.is_kept for one in found) else 1
 
 
 def _set_up(folder: Path) -> None:
@@ -156,22 +167,28 @@ def _build(number: int, *, base: int) -> None:
 
 
 def _measure() -> list[Figures]:
+    from django.test import Client
+
     from kontor.search.queries import search, suggest
     from kontor.search.registry import PUBLIC
 
-    questions: list[tuple[str, Callable[..., object], Sequence[str], float]] = [
-        ("search", search, QUERIES, MOST_SEARCH_MS),
-        ("as one types", suggest, TYPED, MOST_TYPING_MS),
+    visitor = Client(SERVER_NAME="localhost")
+    search_for = partial(search, audiences=(PUBLIC,), language="de")
+    suggest_for = partial(suggest, audiences=(PUBLIC,), language="de")
+    questions: list[tuple[str, Callable[[str], object], Sequence[str], float]] = [
+        ("search", search_for, QUERIES, MOST_SEARCH_MS),
+        ("as one types", suggest_for, TYPED, MOST_TYPING_MS),
+        ("first page of the directory", visitor.get, PAGES, MOST_PAGE_MS),
     ]
     found = []
     for name, ask, texts, most in questions:
         times: list[tuple[float, float, str]] = []
         for round_ in range(ROUNDS + 1):
             for text in texts:
-                begin, begin_cpu = time.perf_counter(), time.process_time()
-                ask(text, audiences=(PUBLIC,), language="de")
+                begin, begin_cpu = time.perf_counter(), _cpu_s()
+                ask(text)
                 if round_:  # the first round warms the caches, as the first reader of the day does
-                    wall, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
+                    wall, cpu = time.perf_counter() - begin, _cpu_s() - begin_cpu
                     times.append((wall * 1000, cpu * 1000, text))
         found.append(
             Figures(
@@ -180,9 +197,20 @@ def _measure() -> list[Figures]:
                 cpu=[cpu for _wall, cpu, _text in times],
                 slowest=max(times)[2],
                 most=most,
+                is_cpu=texts is PAGES,
             )
         )
     return found
+
+
+def _cpu_s() -> float:
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return time.process_time()
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    of_database = int(backend.read_text().split()[0]) / 1e9 if backend.exists() else 0.0
+    return time.process_time() + of_database
 
 
 def _report(found: Sequence[Figures]) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kontor.accounts.models import User
 from kontor.demo.story import build_story
-from kontor.directory.models import Cluster, ClusterStaff, Membership, Organisation, Site
+from kontor.directory.models import Affiliation, Cluster, ClusterStaff, Membership, Organisation, Person, Site
 from kontor.directory.names import organisation_key
 from kontor.directory.services.clusters import make_partners, save_cluster
 from kontor.directory.services.organisations import NameData, add_organisation
@@ -51,8 +51,24 @@ def build_network(event: Event) -> None:
                 ClusterStaff(cluster=one, user=user) for one in clusters.values()
             )
         build_story(event, organisations)
+        _let_people_be_found(event)
         refresh_organisations(pks)
         enqueue("search.rebuild", unique_key="search.rebuild")
+
+
+def _let_people_be_found(event: Event) -> None:
+    """Every fifth listed participant agreed: by turns everybody, or people who are signed in, may find them."""
+    agreed = list(event.participations.filter(is_listed=True).select_related("person").order_by("pk")[::5])
+    for number, one in enumerate(agreed):
+        by_all = number % 2 == 0
+        one.person.findable_by = Person.FindableBy.EVERYBODY if by_all else Person.FindableBy.SIGNED_IN
+        one.person.findable_since = KNOWN_AT
+    people = [one.person for one in agreed]
+    Person.objects.bulk_update(people, ["findable_by", "findable_since"], batch_size=400)
+    Affiliation.objects.bulk_create(
+        Affiliation(person=one.person, organisation_id=one.organisation_id, function=one.function)
+        for one in agreed
+    )
 
 
 def _write_organisations(rows: Sequence[Mapping[str, Any]], *, source: str) -> dict[str, Organisation]:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kontor.directory.models import Cluster, Organisation
+from kontor.directory.models import Cluster, Organisation, has_visible_organisation
 from kontor.events.models import Event
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
@@ -28,7 +28,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Claims about organisations, clusters and events that this user may know of."""
         return self.filter(
-            Q(organisation__in=Organisation.objects.visible_to(user).order_by().values("pk"))
+            Q(has_visible_organisation(user))
             | Q(cluster__in=Cluster.objects.visible_to(user).order_by().values("pk"))
             | Q(event__in=Event.objects.visible_to(user).order_by().values("pk"))
         )

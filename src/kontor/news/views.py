@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kontor.directory import links
 from kontor.directory.models import Organisation
 from kontor.directory.permissions import staff_or_404, works_for_a_cluster
 from kontor.errors import outcome_told
@@ -43,6 +45,16 @@ def article_list(request: HttpRequest) -> HttpResponse:
         "is_keeper": works_for_a_cluster(request.user),
     }
     return render(request, "news/article_list.html", context)
+
+
+links.register(
+    links.More(
+        name="news",
+        exists=lambda: Exists(Article.objects.public(now()).filter(organisations=OuterRef("pk")).order_by()),
+        text=gettext_lazy("In the news"),
+        address=lambda one: f"{reverse('news:article-list')}?organisation={one.public_id}",
+    )
+)
 
 
 @page(roles=ROLES, of="news.Article")

@@ -4,7 +4,7 @@ import pytest
 
 from kontor.demo.many import build_many
 from kontor.demo.network import build_network
-from kontor.directory.models import Cluster, Membership, Organisation, Site
+from kontor.directory.models import Cluster, Membership, Organisation, Person, Site
 from kontor.events.models import Event, Participation
 from kontor.jobs.models import Job
 from kontor.search.models import SearchRow
@@ -59,6 +59,16 @@ def test_names_of_all_times_and_scripts_find_them(network: Event) -> None:
     assert found("TU Dresden") == found("德累斯顿工业大学") == "organisation Technische Universität Dresden"
     assert found("Kontaktbüro des German Center Jinan") == "organisation Jinan-Dresden Kontaktbüro"
     assert found("Elbtal Reinraumtechnik") == "organisation Elbtal Reinraumtechnik GmbH"
+
+
+def test_some_of_the_people_agreed_to_be_found_with_whom_they_work_for(
+    network: Event, anna: Participation, wentao: Participation
+) -> None:
+    agreed = Person.objects.exclude(findable_by="nobody")
+    assert list(agreed) == [anna.person]
+    assert agreed.get().findable_by == "everybody"
+    work = agreed.get().affiliations.get()
+    assert (work.organisation, work.until, work.is_editor) == (anna.organisation, None, False)
 
 
 def test_it_is_built_once_and_the_search_reads_the_rest_in_a_job(network: Event) -> None:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from kontor.accounts.models import User
 from kontor.agreements.models import Agreement
@@ -237,7 +238,9 @@ def test_an_event_tells_machines_when_and_where(article: Article, browse: Callab
 
 
 def test_a_reader_sees_what_an_article_mentions_and_finds_the_news_of_an_organisation(
-    article: Article, browse: Callable[..., Client]
+    article: Article,
+    browse: Callable[..., Client],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = browse()
     company = Organisation.objects.get(state="published")
@@ -251,3 +254,10 @@ def test_a_reader_sees_what_an_article_mentions_and_finds_the_news_of_an_organis
     own = client.get(f"/de/news/?organisation={company.public_id}").content.decode()
     assert "/de/news/jinan/" in own
     assert client.get("/de/news/?organisation=nobody").status_code == 404
+    link = f'<a href="/de/news/?organisation={company.public_id}">In den Meldungen</a>'
+    address = f"/de/organisations/{company.public_id}/"
+    with django_assert_max_num_queries(8):
+        page = client.get(address).content.decode()
+    assert link in page
+    Article.objects.update(embargo_until=article.published_at, state="archived")
+    assert "In den Meldungen" not in client.get(address).content.decode()

@@ -12,7 +12,12 @@ from kontor.directory.models.clusters import (
 )
 from kontor.directory.models.lists import OrganisationList, UploadedList
 from kontor.directory.models.merges import OrganisationKey, OrganisationMerge, OrganisationsApart
-from kontor.directory.models.organisations import Organisation, OrganisationName, RegistryNumber
+from kontor.directory.models.organisations import (
+    Organisation,
+    OrganisationName,
+    RegistryNumber,
+    has_visible_organisation,
+)
 from kontor.directory.models.people import LEVELS, Affiliation, Person, PersonAlias, PersonLanguage
 from kontor.directory.models.sites import Site
 from kontor.directory.models.translations import TranslationCheck
@@ -41,4 +46,5 @@ __all__ = [
     "TranslationCheck",
     "UploadedList",
     "WorkingGroup",
+    "has_visible_organisation",
 ]

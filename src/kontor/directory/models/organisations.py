@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -62,6 +62,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Published ones that nobody confirmed within twelve months."""
         old = Q(confirmed_at__lt=at - STALE_AFTER) | Q(confirmed_at=None)
         return self.listed().filter(old)
+
+
+def has_visible_organisation(user: "User | AnonymousUser") -> Exists:
+    """Condition on rows with an `organisation`: that this user may see it.
+
+    Asked row by row: to SQLite, `organisation__in` means to read the whole directory first.
+    """
+    mine = Organisation.objects.visible_to(user).filter(pk=OuterRef("organisation_id"))
+    return Exists(mine.order_by())
 
 
 class Organisation(models.Model):
@@ -162,6 +171,11 @@ class Organisation(models.Model):
             models.Index(fields=["state", "sort_key", "id"], name="organisations_in_order"),
             models.Index(fields=["state", "country", "sort_key", "id"], name="organisations_by_country"),
             models.Index(fields=["state", "kind", "sort_key", "id"], name="organisations_by_kind"),
+            models.Index(
+                fields=["parent", "state", "sort_key", "id"],
+                name="subsidiaries_in_order",
+                condition=Q(parent__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

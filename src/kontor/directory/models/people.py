@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kontor.directory.models.organisations import Organisation
+from kontor.directory.models.organisations import Organisation, has_visible_organisation
 from kontor.directory.names import NameOrder, PersonName
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
@@ -177,8 +177,7 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those of people and organisations that this user may see."""
         return self.filter(
-            person__in=Person.objects.visible_to(user).order_by().values("pk"),
-            organisation__in=Organisation.objects.visible_to(user).order_by().values("pk"),
+            has_visible_organisation(user), person__in=Person.objects.visible_to(user).order_by().values("pk")
         )
 
 

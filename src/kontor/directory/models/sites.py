@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kontor.directory.models.organisations import Organisation
+from kontor.directory.models.organisations import Organisation, has_visible_organisation
 from kontor.directory.models.people import Person
 from kontor.i18n.fields import TextField
 from kontor.i18n.public_ids import new_public_id
@@ -24,7 +24,7 @@ class SiteQuerySet(models.QuerySet["Site"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The sites of organisations that this user may see."""
-        return self.filter(organisation__in=Organisation.objects.visible_to(user).order_by().values("pk"))
+        return self.filter(has_visible_organisation(user))
 
     def on_the_map(self) -> Self:
         """Those whose coordinates are known."""

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
+from kontor.directory import links
 from kontor.directory.countries import country_name
 from kontor.directory.documents import VCARD_TYPE
 from kontor.directory.documents import organisation_card as write_card
@@ -174,6 +175,7 @@ def organisation_show(request: HttpRequest, organisation: str) -> HttpResponse:
         "memberships": memberships,
         "subsidiaries": found.subsidiaries.listed().order_by("sort_key", "id")[:50],
         "map": draw_site_map(sites),
+        "links": list(links.links_of(found)),
         "data": organisation_data(found, names=names, numbers=[one.number for one in numbers], sites=sites),
         "can_edit": can_edit,
         "may_claim": is_signed_in and not can_edit,
@@ -204,11 +206,11 @@ def _mark(text: Text, language: str) -> Chip | None:
 
 
 def visible_organisation(request: HttpRequest, public_id: str) -> Organisation | None:
-    """The organisation of this address, if this reader may know it, with `is_editable` for this reader."""
+    """The organisation of this address, if this reader may know it; with `is_editable`, and with what its links hang on."""
     editable = Organisation.objects.editable_by(request.user).filter(pk=OuterRef("pk")).order_by()
     return (
         Organisation.objects.visible_to(request.user)
-        .annotate(is_editable=Exists(editable))
+        .annotate(is_editable=Exists(editable), **links.conditions())
         .exclude(state=Organisation.State.MERGED)
         .select_related("parent")
         .filter(public_id=public_id)

@@ -17,7 +17,7 @@ from kontor.directory.countries import country_name
 from kontor.directory.documents import VCARD_TYPE
 from kontor.directory.documents import person_card as write_card
 from kontor.directory.forms_people import PersonForm
-from kontor.directory.models import Affiliation, Organisation, Person
+from kontor.directory.models import Affiliation, Person, has_visible_organisation
 from kontor.directory.services.people import save_person, set_findable, set_languages
 from kontor.jobs.clock import now
 from kontor.routes import ROLES, SIGNED_IN, page
@@ -74,10 +74,9 @@ def _row(person: Person, work: Sequence[Affiliation]) -> tuple[str, str, str]:
 
 def _present_work(request: HttpRequest, people: Sequence[Person]) -> dict[int, list[Affiliation]]:
     """For whom these people work, as far as the reader may know those organisations; one statement."""
-    known = Organisation.objects.visible_to(request.user).order_by().values("pk")
     found: defaultdict[int, list[Affiliation]] = defaultdict(list)
     rows = Affiliation.objects.filter(
-        person__in=[one.pk for one in people], until=None, organisation__in=known
+        has_visible_organisation(request.user), person__in=[one.pk for one in people], until=None
     ).select_related("organisation")
     for one in rows.order_by("rank", "id"):
         found[one.person_id].append(one)
