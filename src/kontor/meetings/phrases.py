@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from kontor.ui.formatting import short_language
+from kontor.ui.formatting import BETWEEN_SENTENCES, short_language
 
 BETWEEN_NAMES = {"de": ", ", "en": ", ", "zh": "、"}
 BETWEEN_CLAUSES = {"de": "; ", "en": "; ", "zh": "；"}
-# A Chinese full stop is wide enough to need no space after it.
-BETWEEN_SENTENCES = {"de": " ", "en": " ", "zh": ""}
 
 
 def join_names(names: Iterable[str], language: str | None = None) -> str:

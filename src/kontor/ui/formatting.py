@@ -35,6 +35,8 @@ BETWEEN_DAYS = {"de": "–", "en": "–", "zh": "至"}
 COMMA = {"de": ", ", "en": ", ", "zh": "，"}
 ENUMERATION = {"de": ", ", "en": ", ", "zh": "、"}
 BETWEEN_DAY_AND_TIME = {"de": ", ", "en": ", ", "zh": " "}
+# A Chinese full stop is wide enough to need no space after it.
+BETWEEN_SENTENCES = {"de": " ", "en": " ", "zh": ""}
 COLON = {"de": ": ", "en": ": ", "zh": "："}
 
 

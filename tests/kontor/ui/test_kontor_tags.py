@@ -179,10 +179,10 @@ def test_a_print_says_when_by_the_clock_of_its_reader(
 
 
 @pytest.mark.parametrize(
-    ("language", "marks"), [("de", "Name: x, y"), ("en", "Name: x, y"), ("zh-hans", "Name：x、y")]
+    ("language", "marks"), [("de", "Name: x, y. Z"), ("en", "Name: x, y. Z"), ("zh-hans", "Name：x、y.Z")]
 )
 def test_marks_between_words_are_those_of_the_language(language: str, marks: str) -> None:
-    assert drawn("Name{% colon %}x{% list_comma %}y", language) == marks
+    assert drawn("Name{% colon %}x{% list_comma %}y.{% sentence_gap %}Z", language) == marks
 
 
 def links(address: str, method: str = "get") -> list[str]:

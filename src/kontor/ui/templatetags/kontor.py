@@ -151,7 +151,14 @@ def initials(name: str) -> str:
 
 # Rows
 
-for _rows in (rows.main_menu, rows.short_menu, rows.rest_of_menu, rows.table_rows):
+for _rows in (
+    rows.main_menu,
+    rows.short_menu,
+    rows.rest_of_menu,
+    rows.table_rows,
+    rows.board_rows,
+    rows.seat_state,
+):
     register.simple_tag(_rows)
 
 
@@ -230,6 +237,12 @@ def both_times(
 def colon() -> str:
     """What stands between a label and what it is about."""
     return formatting.COLON[formatting.short_language()]
+
+
+@register.simple_tag
+def sentence_gap() -> str:
+    """What stands between two sentences: nothing in Chinese."""
+    return formatting.BETWEEN_SENTENCES[formatting.short_language()]
 
 
 @register.simple_tag
