@@ -1,13 +1,13 @@
 """Markup of many rows, made in one go: a loop in a template costs more than reading the rows from the database."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from typing import Protocol
+from typing import Protocol, get_args
 
 from django.utils.safestring import SafeData, SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
-from kontor.ui.components import AgendaLine, DayLink, Table, Tone
+from kontor.ui.components import AgendaLine, Board, DayLink, Seat, SeatState, Table, Tone
 from kontor.ui.formatting import COLON, format_number, short_language
 
 CURRENT = ' aria-current="page"'
@@ -122,6 +122,45 @@ def table_rows(table: Table) -> SafeString:
 def _table_row(starts: Sequence[str], row: Sequence[str]) -> str:
     cells = "".join(f"{start}{marked(cell)}</td>" for start, cell in zip(starts, row, strict=True))
     return f'<tr role="row">{cells}</tr>'
+
+
+# The board
+
+
+def board_rows(board: Board) -> SafeString:
+    """A row for each table, with what is in each slot."""
+    states = {state: seat_state(state) for state in get_args(SeatState)}
+    return SafeString(
+        "\n".join(
+            f'<tr><th scope="row">{escape(row.label)}</th>'
+            + "".join([f"<td>{_seat(seat, states) if seat else ''}</td>" for seat in row.seats])
+            + "</tr>"
+            for row in board.rows
+        )
+    )
+
+
+def _seat(seat: Seat, states: Mapping[SeatState, str]) -> str:
+    attributes = f'class="seat {seat.state}"' + (f' title="{escape(seat.detail)}"' if seat.detail else "")
+    told = escape(seat.text)
+    if seat.state != "meeting":
+        told += f'<span class="visually-hidden"> ({escape(states[seat.state])})</span>'
+    if seat.url:
+        return f'<a {attributes} href="{escape(seat.url)}">{told}</a>'
+    return f"<span {attributes}>{told}</span>"
+
+
+def seat_state(state: SeatState) -> str:
+    """What a colour of the board means."""
+    if state == "interpreter":
+        return pgettext("state on the board", "with interpreter")
+    if state == "held":
+        return pgettext("state on the board", "held")
+    if state == "conflict":
+        return pgettext("state on the board", "conflict")
+    if state == "fixed":
+        return pgettext("state on the board", "fixed")
+    return pgettext("state on the board", "meeting")
 
 
 # Days

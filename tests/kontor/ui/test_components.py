@@ -234,7 +234,7 @@ def test_the_board_says_states_in_words_and_scrolls_by_keyboard(draw: Draw) -> N
         ],
     )
     markup = draw("ui/components/board.html", board=board)
-    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (conflict )"
+    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (conflict)"
     assert 'role="region" tabindex="0" aria-label="1 November, Hall 1"' in markup
 
 

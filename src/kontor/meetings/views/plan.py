@@ -1,5 +1,6 @@
 """Pages of the meeting plan: start and watch a run, the board, what is not placed, move and lock, compare, publish."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from kontor.meetings.queries.board import (
 from kontor.meetings.queries.unplaced import names_for, place_words, unplaced_rows
 from kontor.meetings.services import plan
 from kontor.routes import ORGANISERS, page
+from kontor.ui.addresses import row_addresses
 from kontor.ui.components import Board, BoardRow, Chip, Kpi, Progress, Seat
 from kontor.ui.formatting import format_clock, format_number, format_share
 
@@ -192,25 +194,24 @@ LIMITS = {
 
 def _board(run: PlanRun, event: Event, data: BoardData) -> Board:
     language = get_language() or "en"
+    url = row_addresses("meetings:plan-move", event.slug, str(run.number))
     return Board(
         caption=_("Meeting plan: tables and time slots"),
         corner=_("Table"),
         slots=[format_clock(moment, event.zone) for moment in data.slots],
         rows=[
-            BoardRow(
-                label=label, seats=[_seat(cell, run, event, language) if cell else None for cell in cells]
-            )
+            BoardRow(label=label, seats=[_seat(cell, url, language) if cell else None for cell in cells])
             for label, cells in data.rows
         ],
     )
 
 
-def _seat(cell: BoardMeeting, run: PlanRun, event: Event, language: str) -> Seat:
+def _seat(cell: BoardMeeting, url: Callable[[str], str], language: str) -> Seat:
     names = [name.for_reader(language).text for name in cell.names]
     return Seat(
         text=" × ".join(_shortened(name) for name in names),
         state="fixed" if cell.is_locked else "interpreter" if cell.has_interpreter else "meeting",
-        url=reverse("meetings:plan-move", args=[event.slug, run.number, cell.public_id]),
+        url=url(cell.public_id),
         detail=" × ".join(names),
     )
 
