@@ -15,7 +15,7 @@ _DELIMITER = re.compile(r"[\s、，,;；。./()（）+&|:：“”\"'《》·和
 _STRETCH = re.compile(f"(?:{HAN_RUN.pattern[:-1]}){{1,200}}")  # longer ones cost more than they tell
 _CUTTING = frozenset("的和与及或等在是对")  # other small characters are too often parts of words
 # Costs of covering a Chinese text: known labels are cheap, many short pieces dear, unknown characters dearest.
-_LABEL_COST, _PLAIN_COST, _SINGLE_COST, _UNKNOWN_COST = 0.5, 0.6, 0.95, 1.0
+_GENERIC_COST, _LABEL_COST, _PLAIN_COST, _SINGLE_COST, _UNKNOWN_COST = 0.45, 0.5, 0.6, 0.95, 1.0
 
 
 def han_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
@@ -80,6 +80,7 @@ def _cover(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     Dynamic programming over the end of the covered part; O(length of the text · labels per first character).
     """
     size = len(text)
+    generic = lexicon.words["zh"].generic
     word_ends = _word_ends(text)
     cost = [0.0] * (size + 1)
     step = [1] * (size + 1)
@@ -100,6 +101,8 @@ def _cover(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
                 price = _LABEL_COST if length > 1 else _SINGLE_COST
             elif piece in lexicon.plain_han and (length > 1 or piece in _CUTTING):
                 price = _PLAIN_COST if length > 1 else _SINGLE_COST
+                if piece in generic:  # 激光焊接 + 设备, not 激光 + 焊接设备
+                    price = _GENERIC_COST
             else:
                 continue
             if here + price < cost[end] and not _cuts_word(text, place, end):

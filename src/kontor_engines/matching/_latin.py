@@ -147,6 +147,9 @@ def _compound(folded: str, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
     for cut in reversed(cuts):
         if folded[cut:] in generic and (entries := labels.get(stem_german(folded[:cut]))):
             return tuple((concept, _GENERIC_HEAD) for concept, _ in entries)
+    for spelling in _other_links(folded):
+        if concepts := _parts(spelling, lexicon):
+            return tuple((concept, _GENERIC_HEAD) for concept in concepts)
     # The other part has to be a word too: "Erfolgsfaktor" is no "Aktor".
     head = next(
         (
@@ -168,6 +171,14 @@ def _compound(folded: str, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
         for concept in named:
             found.setdefault(concept, strength)
     return tuple(found.items())
+
+
+def _other_links(folded: str) -> Iterator[str]:
+    """The compound with one linking s more or less: "Füllstandmessung" and "Füllstandsmessung" are one word."""
+    for place in range(_SHORTEST_PART, len(folded) - _SHORTEST_PART + 1):
+        yield f"{folded[:place]}s{folded[place:]}"
+        if folded[place] == "s":
+            yield folded[:place] + folded[place + 1 :]
 
 
 def _parts(part: str, lexicon: Lexicon) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from kontor_engines.matching._text import (
 )
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 6
+FORMAT = 7
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns),
 # or as a whole: "IT-Sicherheit" is no part of "Kreditsicherheit".
 ANY_CASE, NOUN, WHOLE = "", "^", "-"

@@ -64,16 +64,18 @@ def words_of(text: str) -> list[Word]:
 
 
 _DIGRAPHS = re.compile("ae|oe|(?<![aeq])ue")
-# Endings of case and number; "System" and "Station" only look as if they had one.
+# Endings of case and number, Latin ones too ("Ministerium", "Ministerien"; "Kosmetikum", "Kosmetika"; "Prisma",
+# "Prismen"); "System" and "Station" only look as if they had one, and the s of "Kurs" and "Abgas" belongs to the word.
 _DE_ENDING = re.compile(
-    "(?<=.{4})(?:ern|en|er|(?<!syst)(?<!probl)(?<!theor)em|es|e|(?<=[elr])n|(?<![siu])s)$"
+    "(?<=.{4})(?:ern|en|er|(?<!syst)(?<!probl)(?<!theor)em|es|e|(?<=[elr])n|(?<![siu])(?<!kur|pul|.ga|gla)s"
+    "|(?<=[eikr])um|(?<=ik)a|(?<=m)a|(?<=ism)us)$"
 )
 
 
 @lru_cache(maxsize=65_536)
 def stem_german(folded: str) -> str:
-    """Without the ending of case and number: mostly one form for singular and plural."""
-    return _DE_ENDING.sub("", folded)
+    """Without the ending of case and number: mostly one form for singular and plural, for "photo" and "foto"."""
+    return _DE_ENDING.sub("", folded).replace("ph", "f")
 
 
 def without_umlauts(folded: str) -> str:

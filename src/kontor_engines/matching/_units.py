@@ -13,6 +13,11 @@ from kontor_engines.matching._types import Mention, Profile
 QUOTE_LENGTH = 60
 MOST_UNITS = 200  # of a side; who names more says no more, and hostile texts stay cheap
 _MOST_WORDS, _LONGEST_HAN = 5, 10  # of a text that is no more than a term
+_JOINTS = {  # what joins two terms
+    "de": frozenset(("und", "oder", "sowie")),
+    "en": frozenset(("and", "or")),
+    "zh": frozenset(("和", "与", "及", "或")),
+}
 _EDGE = re.compile(r"\S")
 
 
@@ -97,11 +102,20 @@ def _whole(text: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[
     words = [word.folded for word in words_of(term)]
     if HAN_RUN.search(term):
         prose = lexicon.words["zh"].function | lexicon.words["zh"].quiet | lexicon.words["zh"].negation
-        is_term = not words and len(term) <= _LONGEST_HAN and not any(map(term.startswith, prose))
+        is_term = (
+            not words
+            and len(term) <= _LONGEST_HAN
+            and not any(map(term.startswith, prose))
+            and not any(joint in term for joint in _JOINTS["zh"])
+        )
     else:
         small = {word for of in ("de", "en") for word in lexicon.words[of].function}
         denying = {word for of in ("de", "en") for word in lexicon.words[of].negation}
-        is_term = len(words) <= _MOST_WORDS and not {words[0], words[-1]} & small and not denying & set(words)
+        is_term = (
+            len(words) <= _MOST_WORDS
+            and not {words[0], words[-1]} & small
+            and not (denying | _JOINTS["de"] | _JOINTS["en"]) & set(words)
+        )
     if not is_term:
         return mentions
     concepts = {concept: sureness for mention in mentions for concept, sureness in mention.concepts}

@@ -76,6 +76,22 @@ def test_a_compound_names_its_parts_if_all_of_them_are_words(text, language, exp
     assert set(named(text, lexicon, None if language == "en" else language)) == expected
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Füllstandsmessung", "Deutschkurse", "Kosmetika", "Prismen", "Forschungszentren", "Mechanismen",
+        "Photographie",
+    ],
+)  # fmt: skip
+def test_plurals_linking_letters_and_spellings_of_german_name_the_same_concept(form, lexicon):
+    assert named(f"Wir suchen {form}", lexicon, "de") == {"filling-level": form}
+
+
+def test_a_general_head_leaves_the_longer_chinese_label_whole(lexicon):
+    assert named("激光焊接研发", lexicon, "zh") == {"laser-welding": "激光焊接"}
+    assert named("焊接研发", lexicon, "zh") == {"welding-research": "焊接研发"}
+
+
 def test_english_words_are_not_split_like_german_ones(lexicon):
     assert named("we tested the softwarereifen of the firm", lexicon, "en") == {}
 

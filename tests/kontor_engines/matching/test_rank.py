@@ -74,6 +74,8 @@ def test_a_text_that_is_no_more_than_a_term_is_compared_as_a_whole(lexicon):
 
     assert units("Wankel solutions", "en") == [("Wankel solutions", "wancelsolution")]
     assert units("we seek wankel solutions", "en") == [("wankel", "wancel")]
+    assert units("Wankel und Stirling", "de") == [("Wankel", "wancel"), ("Stirling", "stirling")]
+    assert units("汪克尔与斯特林", "zh") == [("汪克尔", "汪克尔"), ("斯特林", "斯特林")]
     assert units("汪克尔解决方案", "zh") == [("汪克尔解决方案", "汪克尔解决方案")]
     assert units("我们寻找汪克尔解决方案", "zh") == [("汪克尔", "汪克尔")]
 

@@ -1,5 +1,8 @@
 """The optional model: what it may move, what it must leave alone, and that real files are loaded."""
 
+import sys
+from types import ModuleType
+
 import numpy as np
 import pytest
 
@@ -46,6 +49,23 @@ def test_an_english_model_is_refused_for_german_and_chinese(make_model, lexicon,
     rankings = rank(prepared)
     moved = rerank(rankings, prepared, english)
     assert [r for r in moved if r.id in "dz"] == [r for r in rankings if r.id in "dz"]
+
+
+def test_a_folder_of_sentence_transformers_is_loaded_by_that_library(lexicon, monkeypatch, tmp_path):
+    class SentenceTransformer:
+        def __init__(self, place):
+            self.place = place
+
+        def encode(self, sentences):
+            return np.eye(len(sentences), dtype=np.float32)
+
+    (tmp_path / "modules.json").write_text('[{"type": "sentence_transformers.models.Transformer"}]')
+    library = ModuleType("sentence_transformers")
+    library.SentenceTransformer = SentenceTransformer
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    loaded = load_reranker(str(tmp_path), lexicon)
+    assert loaded.model.place == str(tmp_path)
+    assert loaded.languages == {"de", "en", "zh"}
 
 
 def test_scores_move_by_a_bounded_amount_and_reasons_stay(lexicon):
