@@ -2,6 +2,8 @@
 
 import argparse
 import gc
+import hashlib
+import io
 import os
 import platform
 import re
@@ -21,7 +23,6 @@ from unittest.mock import patch
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.test import Client
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
@@ -32,6 +33,8 @@ ON_THE_DAY = datetime(2018, 11, 1, 5, 48, tzinfo=UTC)
 """13:48 in Jinan, twelve minutes before the first meetings"""
 MOST_STATEMENTS = 8
 MOST_TIMES_EMPTY = 4.0
+MOST_NEWCOMERS = 100
+NUM_UNCOUNTED = 3
 LATER_PAGE = 8
 """how many times the list is turned over to reach a later page; there in the small event too"""
 
@@ -41,12 +44,64 @@ class Page:
     """An address, who opens it, and what it may cost."""
 
     name: str
-    client: "Client"
+    browser: "Browser"
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     most_ms: float | None = None
     """None: no limit of its own"""
+    newcomers: "Sequence[Browser]" = ()
+    """who opens it instead, each once, so that nothing of what they see was made before"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Somebody's browser: asks the site as gunicorn does, without the test client's own work on requests and answers."""
+
+    site: Callable[..., Any]
+    cookies: str
+
+    def open(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """The whole answer: through every middleware, compressed, until it is closed."""
+        path, _, query = path.partition("?")
+        environment = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": self.cookies,
+            "HTTP_ACCEPT_ENCODING": "gzip",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        for name, value in (headers or {}).items():
+            environment["HTTP_" + name.upper().replace("-", "_")] = value
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+        parts = self.site(environment, lambda status, told: begun.append((status, told)))
+        try:
+            body = b"".join(parts)
+        finally:
+            parts.close()
+        status, told = begun[0]
+        return Answer(status=int(status.split()[0]), headers=dict(told), body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +152,39 @@ class Measured:
 
 
 def build_sample(scale: float) -> Path:
-    """The folder of the sample event of this size, built by the demonstration's own command where it is missing."""
+    """The folder of the sample event of this size, built where it is missing or from sources that have changed since."""
     folder = ROOT / "var" / f"bench-{scale:g}"
-    print(f"sample event, scale {scale:g}: {folder.relative_to(ROOT)}", flush=True)
+    mark, sources = folder / "built-from", state_of_sources()
+    is_known = mark.exists() and mark.read_text(encoding="ascii") == sources
+    print(
+        f"sample event, scale {scale:g}: {folder.relative_to(ROOT)}, {'kept' if is_known else 'built anew'}",
+        flush=True,
+    )
+    if is_known:
+        return folder
     kontor = Path(sys.executable).parent / "kontor"
     subprocess.run(
-        [kontor, "demo", "--no-serve", "--json", "--scale", str(scale)],
+        [kontor, "demo", "--fresh", "--no-serve", "--json", "--scale", str(scale)],
         cwd=ROOT,
         env=os.environ | {"KONTOR_DATA_DIR": str(folder)},
         stdout=subprocess.DEVNULL,
         check=True,
     )
+    mark.write_text(sources, encoding="ascii")
     return folder
+
+
+def state_of_sources() -> str:
+    """A hash of what the sample event is made of: the demonstration with its data, and all migrations."""
+    package = ROOT / "src" / "kontor"
+    files = [
+        *(path for path in (package / "demo").rglob("*") if path.suffix != ".pyc" and path.is_file()),
+        *package.glob("*/migrations/*.py"),
+    ]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def set_up(folder: Path) -> None:
@@ -164,9 +240,9 @@ def pages_of_event() -> list[Page]:
     from kontor.news.models import Article
 
     users = sample_sign_ins()
-    clients = {role: _signed_in(user) for role, user in users.items()}
+    browsers = {role: _signed_in(user) for role, user in users.items()}
     participant, interpreter, organiser = (
-        clients[role] for role in ("participant", "interpreter", "organiser")
+        browsers[role] for role in ("participant", "interpreter", "organiser")
     )
     event = Event.objects.get(slug="smec-2018")
     own = Participation.objects.select_related("person__user").get(
@@ -179,95 +255,111 @@ def pages_of_event() -> list[Page]:
     partner = own.recommendations.order_by("rank", "id")[0].partner
     run = event.plan_runs.order_by("-number")[0]
     polled = {"HX-Request": "true"}
-    known = {**polled, "If-None-Match": participant.get(day, headers=polled).headers["ETag"]}
+    known = {**polled, "If-None-Match": participant.open(day, polled).headers["ETag"]}
     feed = _calendar_path(own)
     visitor = _signed_in(None)
     cluster = Cluster.objects.order_by("pk")[0]
     relation = ClusterPartnership.objects.select_related("first", "second").get()
     return [
-        Page(name="Empty page, signed in", client=participant, path=EMPTY),
-        Page(name="Network, home of visitors", client=visitor, path=reverse("portal:home"), most_ms=15),
-        Page(name="Network, signed in", client=participant, path=reverse("portal:network-show"), most_ms=15),
+        Page(name="Empty page, signed in", browser=participant, path=EMPTY),
+        Page(name="Network, home of visitors", browser=visitor, path=reverse("portal:home"), most_ms=15),
+        Page(name="Network, signed in", browser=participant, path=reverse("portal:network-show"), most_ms=15),
         Page(
             name="Figures of a cluster",
-            client=visitor,
+            browser=visitor,
             path=reverse("figures:subject-show", args=["cluster", cluster.public_id]),
         ),
         Page(
             name="Timeline of a relation",
-            client=visitor,
+            browser=visitor,
             path=reverse("agreements:relation-show", args=[relation.first.slug, relation.second.slug]),
         ),
         Page(
             name="Article",
-            client=visitor,
+            browser=visitor,
             path=reverse("news:article-show", args=[Article.objects.latest("id").slug]),
         ),
-        Page(name="My day, whole page, participant", client=participant, path=day, most_ms=6),
-        Page(name="My day, whole page, interpreter", client=interpreter, path=day, most_ms=6),
-        Page(name="My day, asked for news", client=participant, path=day, headers=polled, most_ms=6),
+        Page(name="My day, whole page, participant", browser=participant, path=day, most_ms=6),
+        Page(name="My day, whole page, interpreter", browser=interpreter, path=day, most_ms=6),
         Page(
-            name="My day, no news (304)", client=participant, path=day, headers=known, status=304, most_ms=6
+            name="My day, whole page, first opened",
+            browser=participant,
+            path=day,
+            newcomers=_newcomers(event, besides=own),
         ),
-        Page(name="My day, calendar feed", client=participant, path=feed, most_ms=10),
-        Page(name="Participants, first page", client=organiser, path=listed, most_ms=15),
+        Page(name="My day, asked for news", browser=participant, path=day, headers=polled, most_ms=6),
+        Page(
+            name="My day, no news (304)", browser=participant, path=day, headers=known, status=304, most_ms=6
+        ),
+        Page(name="My day, calendar feed", browser=participant, path=feed, most_ms=10),
+        Page(name="Participants, first page", browser=organiser, path=listed, most_ms=15),
         Page(
             name="Participants, a later page",
-            client=organiser,
+            browser=organiser,
             path=_turned_over(organiser, listed, times=LATER_PAGE),
             most_ms=15,
         ),
         Page(
             name="One participant",
-            client=organiser,
+            browser=organiser,
             path=reverse("events:participant-show", args=[slug, own.public_id]),
         ),
         Page(
             name="Import, preview of all people",
-            client=organiser,
+            browser=organiser,
             path=_import_path(event, users["organiser"]),
         ),
-        Page(name="Matches, participant", client=participant, path=matches),
-        Page(name="Matches, organiser", client=organiser, path=matches),
-        Page(name="Requests, participant", client=participant, path=asked),
-        Page(name="Requests, organiser", client=organiser, path=asked),
+        Page(name="Matches, participant", browser=participant, path=matches),
+        Page(name="Matches, organiser", browser=organiser, path=matches),
+        Page(name="Requests, participant", browser=participant, path=asked),
+        Page(name="Requests, organiser", browser=organiser, path=asked),
         Page(
             name="Ask for a meeting",
-            client=participant,
+            browser=participant,
             path=reverse("meetings:request-new", args=[slug, partner.public_id]),
         ),
-        Page(name="Meeting plan, board", client=organiser, path=reverse("meetings:plan-show", args=[slug])),
+        Page(name="Meeting plan, board", browser=organiser, path=reverse("meetings:plan-show", args=[slug])),
         Page(
             name="Meeting plan, unplaced",
-            client=organiser,
+            browser=organiser,
             path=reverse("meetings:plan-unplaced", args=[slug, run.number]),
         ),
-        Page(name="Meeting plan, check", client=organiser, path=reverse("meetings:plan-check", args=[slug])),
+        Page(name="Meeting plan, check", browser=organiser, path=reverse("meetings:plan-check", args=[slug])),
         Page(
             name="Meeting plan, recovery",
-            client=organiser,
+            browser=organiser,
             path=reverse("meetings:plan-recovery", args=[slug]),
         ),
-        Page(name="Event, organiser", client=organiser, path=reverse("events:event-show", args=[slug])),
-        Page(name="Home, operator", client=clients["operator"], path=reverse("portal:home")),
+        Page(name="Event, organiser", browser=organiser, path=reverse("events:event-show", args=[slug])),
+        Page(name="Home, operator", browser=browsers["operator"], path=reverse("portal:home")),
     ]
 
 
-def _signed_in(user: Any) -> "Client":
-    """A browser of this user; of a visitor where there is none."""
+def _signed_in(user: Any) -> Browser:
+    """A browser of this user, who has been here before; of a visitor where there is none."""
+    from django.core.handlers.wsgi import WSGIHandler
     from django.test import Client
 
-    client = Client(SERVER_NAME="localhost", headers={"Accept-Encoding": "gzip"})
+    client = Client(SERVER_NAME="localhost")
     if user is not None:
         client.force_login(user)
-    return client
+    client.get(EMPTY)
+    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
+    return Browser(site=WSGIHandler(), cookies=cookies)
 
 
-def _turned_over(client: "Client", path: str, *, times: int) -> str:
+def _newcomers(event: Any, *, besides: Any) -> list[Browser]:
+    """Participants with meetings of whom no page was drawn yet, as many as there are up to a hundred."""
+    seated = event.participations.filter(seats__isnull=False, person__user__isnull=False)
+    own = seated.exclude(pk=besides.pk).select_related("person__user").distinct().order_by("id")
+    return [_signed_in(participation.person.user) for participation in own[:MOST_NEWCOMERS]]
+
+
+def _turned_over(browser: Browser, path: str, *, times: int) -> str:
     """The address after following the link to the next page so many times."""
     address = path
     for _ in range(times):
-        html = client.get(address, headers={"Accept-Encoding": "identity"}).content.decode()
+        html = browser.open(address, {"Accept-Encoding": "identity"}).body.decode()
         cursors = re.findall(r'href="[^"]*[?&;]after=([\w-]+)', html)
         address = f"{path}?after={cursors[0]}"
     return address
@@ -304,12 +396,16 @@ def _import_path(event: Any, by: Any) -> str:
 
 def measure(page: Page, *, rounds: int) -> Cost:
     """Open the page and, just before, an empty one, many times: a busy machine slows both down."""
+    visitors = [page.browser] * (rounds + NUM_UNCOUNTED + 2)
+    if page.newcomers:
+        visitors = list(page.newcomers)[: len(visitors)]
+    statements, size = _count(page, visitors.pop())
+    last = visitors.pop()
     empty_ms, ms = [], []
-    statements, size = _count(page)
-    for number in range(rounds + 3):
-        empty = _cpu_ms(lambda: page.client.get(EMPTY))
-        cost = _cpu_ms(lambda: page.client.get(page.path, headers=dict(page.headers)))
-        if number >= 3:  # the first ones compile templates
+    for number, browser in enumerate(visitors):
+        empty = _cpu_ms(lambda: browser.open(EMPTY))  # noqa: B023 -- called at once
+        cost = _cpu_ms(lambda: browser.open(page.path, page.headers))  # noqa: B023 -- called at once
+        if number >= NUM_UNCOUNTED:  # the first ones compile templates
             empty_ms.append(empty)
             ms.append(cost)
     return Cost(
@@ -318,7 +414,7 @@ def measure(page: Page, *, rounds: int) -> Cost:
         ms=statistics.median(ms),
         least_ms=statistics.quantiles(ms, n=10)[0],
         times_empty=statistics.median(ms) / statistics.median(empty_ms),
-        calls=_count_calls(lambda: page.client.get(page.path, headers=dict(page.headers))),
+        calls=_count_calls(lambda: last.open(page.path, page.headers)),
         kilobytes=size / 1000,
         most_ms=page.most_ms,
     )
@@ -345,7 +441,7 @@ def _count_calls(work: Callable[[], object]) -> int:
     return calls
 
 
-def _count(page: Page) -> tuple[int, int]:
+def _count(page: Page, browser: Browser) -> tuple[int, int]:
     """How many statements the page needs, and how many bytes it weighs."""
     from django.db import connection
 
@@ -356,10 +452,10 @@ def _count(page: Page) -> tuple[int, int]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(listen):
-        response = page.client.get(page.path, headers=dict(page.headers))
-    if response.status_code != page.status:
-        raise SystemExit(f"{page.name}: {page.path} answered {response.status_code}, expected {page.status}")
-    return len(statements), len(response.content)
+        answer = browser.open(page.path, page.headers)
+    if answer.status != page.status:
+        raise SystemExit(f"{page.name}: {page.path} answered {answer.status}, expected {page.status}")
+    return len(statements), len(answer.body)
 
 
 def measure_event(folder: Path, *, rounds: int, only: str) -> Measured:
