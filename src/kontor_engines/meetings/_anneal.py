@@ -20,6 +20,7 @@ from kontor_engines.meetings._compiled import (
     entry_point,
     types,
 )
+from kontor_engines.meetings._giving_way import seat_directly
 from kontor_engines.meetings._insert import insert
 from kontor_engines.meetings._memory import (
     AGENDA,
@@ -67,7 +68,6 @@ from kontor_engines.meetings._moves import (
     change_interpreter,
     exchange,
     refresh_people,
-    seat_directly,
 )
 from kontor_engines.meetings._state import (
     change_cost,

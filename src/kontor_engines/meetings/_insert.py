@@ -1,6 +1,7 @@
 """The compiled move that inserts a meeting by ejecting others, which are seated elsewhere or left out."""
 
 from kontor_engines.meetings._compiled import REAL, TRUTH, WHOLE, compiled
+from kontor_engines.meetings._giving_way import choose_interpreter, clear_hall, seat_directly
 from kontor_engines.meetings._memory import (
     AFTER,
     AFTER_START,
@@ -32,12 +33,9 @@ from kontor_engines.meetings._memory import (
 )
 from kontor_engines.meetings._moves import (
     REJECTED,
-    choose_interpreter,
-    clear_hall,
     lift,
     put_back,
     refresh_people,
-    seat_directly,
 )
 from kontor_engines.meetings._state import (
     can_walk,
