@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.utils import translation
 
 from kontor.accounts.models import User
-from kontor.directory.models import Organisation, OrganisationList
+from kontor.directory.models import Cluster, Organisation, OrganisationList
 from kontor.directory.services import imports
 from kontor.directory.services.stored_lists import ListNotInThisState
 from kontor.directory.services.translations import draft_translation
@@ -21,9 +21,12 @@ def draft_translations(context: JobContext, *, texts: Sequence[Sequence[str]]) -
     """One text after the other; after a failure the next attempt goes on with those that have no draft yet."""
     drafted = 0
     for public_id, language in texts:
-        organisation = Organisation.objects.filter(public_id=public_id).first()
-        if organisation is not None:
-            drafted += draft_translation(organisation, language=language, at=now())
+        one = (
+            Organisation.objects.filter(public_id=public_id).first()
+            or Cluster.objects.filter(public_id=public_id).first()
+        )
+        if one is not None:
+            drafted += draft_translation(one, language=language, at=now())
         context.progress(drafted=drafted)
 
 

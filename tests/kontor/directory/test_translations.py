@@ -30,6 +30,8 @@ from kontor.jobs.context import JobContext
 from kontor.jobs.models import Job
 from kontor.jobs.outgoing import OutgoingFailed
 from kontor.jobs.registry import tasks
+from kontor.search.queries import search
+from kontor.search.registry import PUBLIC
 
 GERMAN = "Wir bauen Reinräume."
 ANSWERS = {"zh": "我们建造洁净室。", "en": "We build clean rooms."}
@@ -267,6 +269,26 @@ def test_a_draft_is_made_by_a_job_marked_edited_and_verified(
     client.post(address(elbtal), {"words": "我们建造洁净室！", "of": GERMAN, "verdict": "verify"})
     assert stored(elbtal).for_reader("zh").state is State.VERIFIED
     assert "机器翻译" not in browse().get(show).content.decode()
+
+
+def test_what_a_cluster_says_of_itself_is_drafted_too_and_marked_on_its_page(
+    saxony: Cluster, clara: User, stranger: User, translator: str, browse: Callable[..., Client]
+) -> None:
+    Cluster.objects.filter(pk=saxony.pk).update(description=Text.of("de", de=GERMAN), is_published=True)
+    text = f"{saxony.public_id}:zh"
+    client = browse(clara)
+    assert f'value="{text}"' in client.get(f"/en/clusters/{saxony.slug}/edit/").content.decode()
+    ask = "/en/organisations/translations/draft/"
+    assert browse(stranger).post(ask, {"text": text}).status_code == 404
+    client.post(ask, {"text": text})
+    assert run_job().state == Job.State.SUCCEEDED
+    saxony.refresh_from_db()
+    words = saxony.description.for_reader("zh")
+    assert (words.text, words.state) == (ANSWERS["zh"], State.MACHINE)
+    page = f"/zh-hans/clusters/{saxony.slug}/"
+    assert "机器翻译" in browse().get(page).content.decode()
+    assert "机器翻译" not in browse().get(page.replace("zh-hans", "de")).content.decode()
+    assert [hit.kind for hit in search("洁净室", audiences=(PUBLIC,), language="zh-hans").hits] == ["cluster"]
 
 
 def test_no_machine_writes_over_the_words_of_a_person(

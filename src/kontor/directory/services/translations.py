@@ -1,4 +1,4 @@
-"""Translations of what organisations say: written and verified by people, drafted by a machine where one is set."""
+"""Translations of what organisations and clusters say: written and verified by people, drafted by a machine where one is set."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from kontor.accounts.models import User
 from kontor.audit.services import record
 from kontor.directory.machine_translation import Translator, configured_translator
-from kontor.directory.models import Organisation, TranslationCheck
+from kontor.directory.models import Cluster, Organisation, TranslationCheck
 from kontor.directory.services.refreshing import refresh_organisations
 from kontor.errors import DomainError
 from kontor.i18n import Text
 from kontor.i18n.text import State
 from kontor.jobs.services import enqueue
+from kontor.search.services import index
 
 Field = TranslationCheck.Field
+Speaker = Organisation | Cluster
 MOST_DRAFTS = 200
 """that one job makes"""
 
@@ -77,11 +79,11 @@ def save_translation(
 
 
 @transaction.atomic
-def ask_for_drafts(texts: Iterable[tuple[Organisation, str]], *, by: User, at: datetime) -> int:
-    """Queue machine drafts of what these organisations can do, by language; returns how many were asked for."""
+def ask_for_drafts(texts: Iterable[tuple[Speaker, str]], *, by: User, at: datetime) -> int:
+    """Queue machine drafts of what these say of themselves, by language; returns how many were asked for."""
     if configured_translator() is None:
         raise MachineTranslationIsOff
-    wanted = [(one, language) for one, language in texts if may_be_drafted(one.capability, language)]
+    wanted = [(one, language) for one, language in texts if may_be_drafted(own_words(one), language)]
     wanted = wanted[:MOST_DRAFTS]
     for one, language in wanted:
         record("directory.ask_for_draft", by=by, subject=one, at=at, data={"language": language})
@@ -93,6 +95,12 @@ def ask_for_drafts(texts: Iterable[tuple[Organisation, str]], *, by: User, at: d
     return len(wanted)
 
 
+def own_words(one: Speaker) -> Text:
+    """The text that a machine may draft: what an organisation can do, what a cluster is."""
+    words: Text = one.capability if isinstance(one, Organisation) else one.description
+    return words
+
+
 def may_be_drafted(text: Text, language: str) -> bool:
     """Where nothing stands, or an older draft of a machine: no machine writes over the words of a person."""
     if not text or language == text.original:
@@ -102,23 +110,36 @@ def may_be_drafted(text: Text, language: str) -> bool:
     return text.versions[language].state is State.MACHINE and text.for_reader(language).state is State.STALE
 
 
-def draft_translation(organisation: Organisation, *, language: str, at: datetime) -> bool:
+def draft_translation(one: Speaker, *, language: str, at: datetime) -> bool:
     """Let the machine translate; whether a draft was written. It asks without a lock and looks again before it writes.
 
     Raises `OutgoingFailed` where the service fails.
     """
     translator: Translator | None = configured_translator()
-    text = organisation.capability
+    text = own_words(one)
     if translator is None or not may_be_drafted(text, language):
         return False
     original = text.original_words()
     words = translator.translate(original.text, source=original.language, target=language)
     with transaction.atomic():
-        stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if stored.capability.original_words() != original or not may_be_drafted(stored.capability, language):
+        stored = _locked(one)
+        present = own_words(stored)
+        if present.original_words() != original or not may_be_drafted(present, language):
             return False
-        stored.capability = stored.capability.with_version(language, words, State.MACHINE)
-        stored.save(update_fields=["capability"])
+        draft = present.with_version(language, words, State.MACHINE)
+        if isinstance(stored, Organisation):
+            stored.capability = draft
+            stored.save(update_fields=["capability"])
+            refresh_organisations([stored.pk])
+        else:
+            stored.description = draft
+            stored.save(update_fields=["description"])
+            index("cluster", stored.public_id)
         record("directory.draft_translation", by=None, subject=stored, at=at, data={"language": language})
-        refresh_organisations([stored.pk])
     return True
+
+
+def _locked(one: Speaker) -> Speaker:
+    if isinstance(one, Organisation):
+        return Organisation.objects.select_for_update().get(pk=one.pk)
+    return Cluster.objects.select_for_update().get(pk=one.pk)

@@ -15,13 +15,16 @@ from kontor.directory.forms_clusters import (
     PartnerForm,
     ServiceForm,
 )
+from kontor.directory.machine_translation import configured_translator
 from kontor.directory.models import Cluster, ClusterLabel, ClusterService, Organisation, WorkingGroup
 from kontor.directory.permissions import staff_or_404
 from kontor.directory.services import clusters
 from kontor.directory.services.clusters import ClusterChangedMeanwhile, Part
 from kontor.directory.services.creating import MayBeKnownAlready, create_organisation
+from kontor.directory.services.translations import may_be_drafted
 from kontor.directory.views.pages import partners_of
 from kontor.errors import DomainError, outcome_told
+from kontor.i18n.text import LANGUAGES
 from kontor.jobs.clock import now
 from kontor.routes import STAFF, page
 
@@ -62,7 +65,9 @@ def cluster_edit(request: HttpRequest, cluster: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("directory:cluster-show", cluster)
-    context = {"form": form, "cluster": found}
+    missing = [one for one in LANGUAGES if may_be_drafted(found.description, one)]
+    drafts = [f"{found.public_id}:{one}" for one in missing] if configured_translator() else []
+    context = {"form": form, "cluster": found, "drafts": drafts}
     return render(request, "directory/cluster_edit.html", context, status=422 if form.errors else 200)
 
 

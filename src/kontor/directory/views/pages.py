@@ -332,6 +332,7 @@ def cluster_show(request: HttpRequest, cluster: str) -> HttpResponse:
         "partners": partners_of(found, request.user),
         "contact": contact if contact and contact.findable_by == Person.FindableBy.EVERYBODY else None,
         "map": draw_site_map(sites.select_related("organisation")),
+        "description_mark": _mark(found.description, language),
         "data": _cluster_data(found, language),
         "can_manage": vars(found)["is_managed"],
     }

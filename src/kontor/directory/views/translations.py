@@ -13,9 +13,14 @@ from django.utils.translation import ngettext
 from kontor.accounts.permissions import signed_in
 from kontor.directory.forms_translations import TranslationForm
 from kontor.directory.machine_translation import configured_translator
-from kontor.directory.models import Organisation, TranslationCheck
+from kontor.directory.models import Cluster, Organisation, TranslationCheck
 from kontor.directory.permissions import staff_or_404
-from kontor.directory.services.translations import ask_for_drafts, may_be_drafted, save_translation
+from kontor.directory.services.translations import (
+    Speaker,
+    ask_for_drafts,
+    may_be_drafted,
+    save_translation,
+)
 from kontor.directory.views.editing import editable_or_404
 from kontor.directory.views.pages import ORDER, language_names, state_chip
 from kontor.errors import DomainError, outcome_told
@@ -84,12 +89,14 @@ def _gaps(organisation: Organisation, languages: tuple[str, ...]) -> Iterator[Ga
 
 @page(roles=EDITORS, methods=("POST",))
 def translation_draft(request: HttpRequest) -> HttpResponse:
-    """Ask the machine for drafts of the chosen texts, each named as organisation:language."""
+    """Ask the machine for drafts of the chosen texts, each named as organisation:language or cluster:language."""
     user = signed_in(request)
     chosen = [value.partition(":") for value in request.POST.getlist("text")]
-    found = Organisation.objects.editable_by(user).in_bulk(
-        [public_id for public_id, _colon, _language in chosen], field_name="public_id"
-    )
+    ids = [public_id for public_id, _colon, _language in chosen]
+    found: dict[str, Speaker] = {
+        **Organisation.objects.editable_by(user).in_bulk(ids, field_name="public_id"),
+        **Cluster.objects.managed_by(user).in_bulk(ids, field_name="public_id"),
+    }
     if not found:
         raise Http404
     texts = [
