@@ -138,6 +138,7 @@ def test_chinese_says_everything_in_chinese() -> None:
 def test_chinese_keeps_no_english_but_names_and_formats() -> None:
     names = {
         "Kontor",
+        "jinan",
         "Atom",
         "DOCX",
         "JPEG",
