@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from instances.meetings import Instance, conference, make
 from instances.variants import VARIANTS, vary
@@ -59,6 +59,8 @@ FAMILIES = (
 )
 """(kind, people, seconds) of the generated events."""
 RESULTS = Path(__file__).with_name("RESULTS-meetings.md")
+MEMORY = "(memory)"
+"""Where the memory of the engine stands in its row until its process has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,11 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="only events whose name begins like this")
     parser.add_argument("--write", action="store_true", help=f"write the table to {RESULTS.name} too")
+    parser.add_argument("--engine", type=float, metavar="S", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.engine is not None:
+        _run_engine(arguments.engine)
+        return 0
     ends_at = time.monotonic() + arguments.budget
     rows: list[Row] = []
     skipped = 0
@@ -195,9 +201,45 @@ def _with_baselines(name: str, instance: Instance, limit: float, seconds: float 
 
 
 def _engine(name: str, instance: Instance, seconds: float, family: str = "") -> Row:
-    """The engine on two workers."""
+    """The engine on two workers, in a fresh process: what it needs is not mixed with what the baselines left behind."""
+    with subprocess.Popen(
+        [sys.executable, __file__, "--engine", str(seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        peak: list[int] = [0]
+        watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+        watch.start()
+        answer, _ = process.communicate(json.dumps(instance).encode())
+    watch.join()
+    row: dict[str, Any] = json.loads(answer)
+    row["result"] = row["result"].replace(MEMORY, f"{peak[0] / 2**20:.2f} GB")
+    return Row(name=name, family=family, **row)
+
+
+def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
+    """Note the most memory (KiB) that the process and its own processes hold at one time, looked at twenty times a second."""
+    while process.poll() is None:
+        peak[0] = max(peak[0], _resident(process.pid))
+        time.sleep(0.05)
+
+
+def _resident(pid: int) -> int:
+    """KiB of a process and its children; 0 once it has ended."""
+    held = 0
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+        held += sum(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+        for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+            held += sum(_resident(int(child)) for child in listed.read_text(encoding="utf-8").split())
+    except OSError:
+        return held
+    return held
+
+
+def _run_engine(seconds: float) -> None:
+    """In the fresh process: plan the event in standard input and print the figures of its row."""
+    data = json.load(sys.stdin)
     begun = time.perf_counter()
-    problem = read_problem(instance)
+    problem = read_problem(data)
     complete: list[float] = []
     best: list[tuple[float, int]] = []
 
@@ -209,24 +251,23 @@ def _engine(name: str, instance: Instance, seconds: float, family: str = "") -> 
             best.append((at, progress.gaps))
 
     result = solve(problem, stop=MaxSeconds(seconds), workers=2, on_progress=note)
+    wall_s = time.perf_counter() - begun  # from the file to the plan, without the start of the interpreter
     wrong = len(check(problem, result))
     measures, limits = result.measures, result.bounds
-    return Row(
-        name=name,
-        family=family,
-        gaps=measures.gaps,
-        bound=limits.gaps,
-        most_gaps=measures.max_gaps,
-        left_out=len(problem.meetings) - measures.placed,
-        is_proved=result.proved,
-        result=f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
+    row = {
+        "gaps": measures.gaps,
+        "bound": limits.gaps,
+        "most_gaps": measures.max_gaps,
+        "left_out": len(problem.meetings) - measures.placed,
+        "is_proved": result.proved,
+        "result": f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
         f"gaps {measures.gaps} >= {limits.gaps} (most {measures.max_gaps}), "
         f"complete at {complete[0] if complete else float('nan'):.1f} s, last gain at {best[-1][0]:.1f} s, "
-        f"{time.perf_counter() - begun:.1f} s, {result.cpu_s:.1f} CPU-s, {result.iterations / 1e6:.1f} million moves, "
-        f"load {os.getloadavg()[0]:.0f}, "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB"
+        f"{wall_s:.1f} s, {result.cpu_s:.1f} CPU-s, {result.iterations / 1e6:.1f} million moves, "
+        f"load {os.getloadavg()[0]:.0f}, {MEMORY}"
         f"{', proved' if result.proved else ''}{f', {wrong} VIOLATIONS' if wrong else ''}",
-    )
+    }
+    sys.stdout.write(json.dumps(row))
 
 
 def _baselines(instance: Instance, seconds: float) -> Iterator[Row]:

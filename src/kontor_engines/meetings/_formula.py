@@ -30,11 +30,19 @@ class Formula:
     """(meeting, slot) → variable."""
 
 
-def gap_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Formula:
-    """Every placeable meeting is placed; the limit counts gaps, up to `most`."""
+def gap_formula(
+    model: Model, placeable: npt.NDArray[np.bool_], most: int, suspects: frozenset[int] | None = None
+) -> Formula:
+    """Every placeable meeting is placed; the limit counts gaps, up to `most`.
+
+    With `suspects`, nobody else may have a gap: a much smaller formula. Its solutions are as good, but it refutes nothing, unless
+    no gap at all is allowed.
+    """
     builder = _Builder(model, placeable)
-    builder.place_all()
-    gaps = [gap for p in range(len(model.position)) for gap in builder.gaps(p)]
+    everybody = range(len(model.position))
+    others = frozenset() if suspects is None else frozenset(everybody) - suspects
+    builder.place_all(others)
+    gaps = [gap for p in everybody if p not in others for gap in builder.gaps(p)]
     return builder.finish(gaps, most)
 
 
@@ -91,13 +99,34 @@ class _Builder:
         self.top = max(self.top, card.nv)
         self.clauses += card.clauses
 
-    def place_all(self) -> None:
-        """Every meeting in a slot; each person busy as often as there are meetings."""
+    def place_all(self, without_gaps: frozenset[int]) -> None:
+        """Every meeting in a slot; each person busy as often as there are meetings, these people in one run."""
         self.clauses += list(self.slots_of.values())
         for p, count in self.wanted.items():
+            if p in without_gaps:
+                self._run(p, count)
+                continue
             busy = [var for (q, _), var in self.busy.items() if q == p]
             if count < len(busy):
                 self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
+
+    def _run(self, p: int, count: int) -> None:
+        """No gap on any day. On a single day the run is known by its first place, so that order variables (begun here or
+        earlier) say everything in a few clauses."""
+        days = [day for day in self._days(p) if any((p, t) in self.busy for t in day)]
+        if len(days) != 1 or count > len(days[0]):
+            self.clauses += [[-level] for level in self.gaps(p)[:1]]
+            return
+        latest = len(days[0]) - count
+        begun = [self.new() for _ in range(latest + 1)]
+        self.clauses += [[-earlier, later] for earlier, later in itertools.pairwise(begun)]
+        self.clauses.append([begun[-1]])
+        for i, t in enumerate(days[0]):
+            inside = [begun[min(i, latest)], *([-begun[i - count]] if i >= count else [])]
+            busy = self.busy.get((p, t))
+            if busy:
+                self.clauses += [[-busy, literal] for literal in inside]
+            self.clauses.append([-literal for literal in inside] + ([busy] if busy else []))
 
     def _resources(self) -> None:
         """Tables (H3) and interpreters of each pair (H4) as numbers; kept meetings are not judged and count nowhere."""
@@ -125,28 +154,28 @@ class _Builder:
 
     def _even(self, literals: list[int], limit: int) -> None:
         """An even number of the literals is true, and at most the limit: meetings of two take people two by two."""
-        outputs = self._sorted(literals)
+        outputs = self._sorted(literals, limit + 1)
         self.clauses += [[-output] for output in outputs[limit:]]
-        for odd, even in itertools.zip_longest(outputs[0::2], outputs[1::2]):
+        for odd, even in itertools.zip_longest(outputs[:limit:2], outputs[1:limit:2]):
             self.clauses.append([-odd] if even is None else [-odd, even])
 
-    def _sorted(self, literals: list[int]) -> list[int]:
-        """Outputs of a totalizer in both directions: the n-th is true exactly if at least n of the literals are."""
+    def _sorted(self, literals: list[int], most: int) -> list[int]:
+        """Outputs of a totalizer in both directions, up to `most`: the n-th is true exactly if at least n of the literals are."""
         if len(literals) < 2:
             return literals
         half = len(literals) // 2
-        left, right = self._sorted(literals[:half]), self._sorted(literals[half:])
-        outputs = [self.new() for _ in literals]
+        left, right = self._sorted(literals[:half], most), self._sorted(literals[half:], most)
+        outputs = [self.new() for _ in range(min(most, len(literals)))]
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):
                 if i + j:
                     least = [-left[i - 1]] if i else []
                     least += [-right[j - 1]] if j else []
-                    self.clauses.append([*least, outputs[i + j - 1]])
+                    self.clauses.append([*least, outputs[min(i + j, most) - 1]])
                 if i + j < len(outputs):
-                    most = [left[i]] if i < len(left) else []
-                    most += [right[j]] if j < len(right) else []
-                    self.clauses.append([*most, -outputs[i + j]])
+                    both = [left[i]] if i < len(left) else []
+                    both += [right[j]] if j < len(right) else []
+                    self.clauses.append([*both, -outputs[i + j]])
         return outputs
 
     def _order(self) -> None:
@@ -170,7 +199,7 @@ class _Builder:
         ends = list(self._ends_of_gaps(p))
         if not ends:
             return []
-        levels = self._sorted(ends)[: max(1, self.wanted[p] - 1)]
+        levels = self._sorted(ends, max(1, self.wanted[p] - 1))
         self._stay_together(p, levels[0])
         if self.model.max_gaps >= 0:
             self.clauses += [[-level] for level in levels[self.model.max_gaps :]]

@@ -9,12 +9,12 @@ class take which.
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._model import NONE, Model
+from kontor_engines.meetings._model import NONE, Ints, Model
 
 MAX_PATTERNS = 20_000
 """Patterns of all classes together up to which the program is worth building."""
@@ -87,7 +87,7 @@ def _fewest(classes: Counter[Class], most_busy: npt.NDArray[np.int64], model: Mo
     return max(0, math.ceil(solver.best_objective_bound - 1e-6))
 
 
-def count_gaps(pattern: list[int], places: tuple[int, ...], day_words: int) -> int:
+def count_gaps(pattern: list[int], places: Sequence[int] | Ints, day_words: int) -> int:
     """Gaps of somebody who is busy in exactly these slots."""
     size = 64 * day_words
     lie = [places[slot] for slot in pattern if places[slot] != NONE]

@@ -12,26 +12,31 @@ from collections.abc import Iterable
 
 
 def main() -> None:
-    """Answer one task (name of the solver, clauses, what k the clauses allow or None, wishes, variables to report)."""
-    name, clauses, limit, wishes, variables = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
-    if limit is None:
-        relax_cores(name, clauses, wishes, variables)
+    """Answer one task (clauses, what k they allow and with how many conflicts or None, wishes, variables to report)."""
+    clauses, task, wishes, variables = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    if task is None:
+        relax_cores(clauses, wishes, variables)
     else:
-        keep_limit(name, clauses, limit, variables)
+        limit, conflicts = task
+        keep_limit(clauses, limit, conflicts, variables)
 
 
-def keep_limit(name: str, clauses: list[list[int]], limit: int, variables: set[int]) -> None:
-    """Look for a solution of clauses that allow `limit` failed wishes."""
-    from pysat.solvers import Solver  # after the task has arrived
+def keep_limit(clauses: list[list[int]], limit: int, conflicts: int, variables: set[int]) -> None:
+    """Look for a solution of clauses that allow `limit` failed wishes; say nothing if that takes more conflicts."""
+    from pysat.solvers import Cadical195  # after the task has arrived
 
-    with Solver(name=name, bootstrap_with=clauses) as solver:
-        if solver.solve():
+    with Cadical195() as solver:
+        solver.configure({"stabilizeonly": 1})  # as for formulas that have a solution
+        solver.append_formula(clauses)
+        solver.conf_budget(conflicts)
+        answer = solver.solve_limited()
+        if answer:
             report("yes", limit, variables.intersection(solver.get_model()))
-        else:
+        elif answer is not None:
             report("no", limit)
 
 
-def relax_cores(name: str, clauses: list[list[int]], wishes: list[int], variables: set[int]) -> None:
+def relax_cores(clauses: list[list[int]], wishes: list[int], variables: set[int]) -> None:
     """Relax core after core; each raises the number of wishes that must fail by one."""
     from pysat.examples.rc2 import RC2  # after the task has arrived
     from pysat.formula import WCNF
@@ -44,7 +49,7 @@ def relax_cores(name: str, clauses: list[list[int]], wishes: list[int], variable
     formula = WCNF()
     formula.extend(clauses)
     formula.extend([[wish] for wish in wishes], weights=[1] * len(wishes))
-    with Reporting(formula, solver=name) as solver:
+    with Reporting(formula, solver="glucose4") as solver:
         model = solver.compute()
         if model is not None:
             report("yes", solver.cost, variables.intersection(model))

@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from kontor_engines.meetings._model import Model
 if TYPE_CHECKING:
     from kontor_engines.meetings._formula import Formula
 
-GUIDED, SEEKER = "glucose4", "cadical195"
-"""The solver that is guided by cores and raises the bound, and the one that looks for a plan at the bound: two different ways,
-since neither is the quicker one everywhere."""
 MAX_PLACES = 8_000
 """(meeting, slot) pairs up to which a formula is worth building."""
+CONFLICTS, UNLIMITED = 60_000, -1
+"""How long the seeker tries one set of suspects: some ten seconds at first, twice as long in each round of sets."""
+
+Suspects = frozenset[int]
+"""People who may have gaps."""
 
 
 def is_small_enough(model: Model) -> bool:
@@ -25,55 +28,88 @@ def is_small_enough(model: Model) -> bool:
 
 
 class Race:
-    """Solvers at work on one formula; `low` and `found` tell how far they are.
+    """Two solvers at work in different ways, since neither is the quicker one everywhere; `low` and `found` say how far they are.
 
-    The seeker begins anew whenever the bound has risen, with the limit as a clause: CaDiCaL may then simplify the formula by it,
-    and is several times as quick as when the limit is an assumption that it may have to take back.
+    Glucose is guided by cores and raises the bound. CaDiCaL, the seeker, looks for a solution at the bound and begins anew when
+    that has risen. It has the limit as a clause: then it may simplify the formula by it, and is several times as quick as with an
+    assumption that it may have to take back. With `narrowed`, it first lets only few people have gaps.
     """
 
-    def __init__(self, formula: "Formula", first: int) -> None:
+    def __init__(
+        self, formula: "Formula", first: int, narrowed: "Callable[[Suspects], Formula] | None" = None
+    ) -> None:
         self.formula = formula
         self.low = first
         """No solution keeps a smaller limit."""
         self.found: tuple[int, dict[int, int]] | None = None
         """(limit, slot of each meeting) of a solution."""
+        self._narrowed = narrowed
         self._is_over = False
-        self._guided = self._start(GUIDED, None)
         self._limit = first
-        self._seeker = self._start(SEEKER, first)
+        self._trial = self._round = 0
+        self._guided, _ = self._start(formula, None, is_proof=True)
+        self._seeker: subprocess.Popen[bytes] | None = None
+        self._talk = threading.Thread()
 
-    def follow(self) -> None:
-        """Let the seeker go on at the bound, if that has risen."""
-        if self._limit < self.low and not self._is_over:
-            self._seeker.kill()
-            self._seeker.wait()
+    def follow(self, samples: Sequence[Suspects]) -> None:
+        """Let the seeker go on: at the bound, if that has risen, and with more suspects, if the last ones led to nothing.
+
+        `samples` are the people with gaps in good plans, those of the best first.
+        """
+        if self._is_over or (self._limit == self.low and self._talk.is_alive()):
+            return
+        if self._limit < self.low:
             self._limit = self.low
-            self._seeker = self._start(SEEKER, self._limit)
+            self._trial = self._round = 0
+        self._stop_seeker()
+        suspects, conflicts = self._next_trial(samples)
+        formula = self.formula
+        if suspects is not None and self._narrowed is not None:
+            formula = self._narrowed(suspects)
+        is_proof = suspects is None or not self._limit
+        self._seeker, self._talk = self._start(formula, (self._limit, conflicts), is_proof=is_proof)
 
-    def _start(self, name: str, limit: int | None) -> subprocess.Popen[bytes]:
+    def _next_trial(self, samples: Sequence[Suspects]) -> tuple[Suspects | None, int]:
+        """Suspects (None: everybody) and conflicts: those of one, two, four … samples, everybody, and so on with more time."""
+        if self._narrowed is None:
+            return None, UNLIMITED
+        if self._limit == 0:
+            return frozenset(), UNLIMITED
+        conflicts = CONFLICTS << self._round
+        size = 1 << self._trial
+        if size >= 2 * len(samples):
+            self._trial, self._round = 0, self._round + 1
+            return None, conflicts
+        self._trial += 1
+        return frozenset().union(*samples[:size]), conflicts
+
+    def _start(
+        self, formula: "Formula", task: tuple[int, int] | None, *, is_proof: bool
+    ) -> tuple[subprocess.Popen[bytes], threading.Thread]:
         command = [sys.executable, str(Path(__file__).with_name("_prover.py"))]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        formula = self.formula
-        kept = [] if limit is None else [[literal] for literal in formula.at_most[limit : limit + 1]]
-        task = (name, formula.clauses + kept, limit, formula.wishes, set(formula.places.values()))
-        threading.Thread(target=self._converse, args=(process, task), daemon=True).start()
-        return process
+        kept = [] if task is None else [[literal] for literal in formula.at_most[task[0] : task[0] + 1]]
+        order = (formula.clauses + kept, task, formula.wishes, set(formula.places.values()))
+        talk = threading.Thread(target=self._converse, args=(process, order, is_proof), daemon=True)
+        talk.start()
+        return process, talk
 
-    def _converse(self, process: subprocess.Popen[bytes], task: object) -> None:
+    def _converse(self, process: subprocess.Popen[bytes], order: object, is_proof: bool) -> None:
         """Hand over the task, then note what the solver says."""
         if process.stdin is None or process.stdout is None:
             return
         try:
-            process.stdin.write(pickle.dumps(task))
+            process.stdin.write(pickle.dumps(order))
             process.stdin.close()
         except OSError:
             return  # ended before it had begun
         for line in process.stdout:
             word, limit, *true = line.decode().split()
             if word == "no":
-                self.low = max(self.low, int(limit) + 1)
+                if is_proof:
+                    self.low = max(self.low, int(limit) + 1)
             elif not self._is_over:
                 self._is_over = True
                 variables = {int(text) for text in true}
@@ -81,8 +117,13 @@ class Race:
                 self.low = max(self.low, int(limit))  # no smaller limit was left to ask for
                 self.found = (int(limit), slots)
 
+    def _stop_seeker(self) -> None:
+        if self._seeker is not None:
+            self._seeker.kill()
+            self._seeker.wait()
+
     def end(self) -> None:
         """Stop the solvers."""
-        for process in (self._guided, self._seeker):
-            process.kill()
-            process.wait()
+        self._guided.kill()
+        self._guided.wait()
+        self._stop_seeker()

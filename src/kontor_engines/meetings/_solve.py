@@ -23,11 +23,11 @@ from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
-from kontor_engines.meetings._model import NONE, Ints, build_model
-from kontor_engines.meetings._patterns import pattern_gaps
+from kontor_engines.meetings._model import NONE, Ints, Model, build_model
+from kontor_engines.meetings._patterns import count_gaps, pattern_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
-from kontor_engines.meetings._race import Race, is_small_enough
+from kontor_engines.meetings._race import Race, Suspects, is_small_enough
 from kontor_engines.meetings._seating import plan_of, seats_of
 from kontor_engines.stop import Stop
 
@@ -95,6 +95,7 @@ class _Search:
         self.all_gaps = int(least.sum())
         self.race: Race | None = None
         self.is_race_for_gaps = False
+        self.samples: dict[Suspects, int] = {}
         self.is_gap_bound_final = False
         was = np.flatnonzero(self.model.was_slot != NONE)
         self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
@@ -156,8 +157,7 @@ class _Search:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
-                        if self.iterations >= TO_RACE:
-                            self._race()
+                        self._race()
                         self._update_bounds()
                         self._report()
                         if stop(self.iterations) or self.is_proved():
@@ -176,6 +176,9 @@ class _Search:
         """With workers to spare and a small event, let SAT solvers prove bounds and look for a plan at the bound."""
         if len(self.chains) < 2 or self.problem.published is not None or not is_small_enough(self.model):
             return
+        samples = self._sample()
+        if self.iterations < TO_RACE:
+            return
         everything = self._places_everything()
         if self.race is not None and everything != self.is_race_for_gaps:
             self.race.end()
@@ -188,11 +191,16 @@ class _Search:
 
             self.is_race_for_gaps = everything
             if everything:
-                self.race = Race(gap_formula(self.model, self.placeable, self.gaps), self.all_gaps)
+                most = self.gaps
+                self.race = Race(
+                    gap_formula(self.model, self.placeable, most),
+                    self.all_gaps,
+                    lambda suspects: gap_formula(self.model, self.placeable, most, suspects),
+                )
             else:
                 missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
                 self.race = Race(left_out_formula(self.model, self.placeable, missing), 0)
-        self.race.follow()
+        self.race.follow(samples)
         if self.race.found is not None:
             (_, slots), self.race.found = self.race.found, None
             self._adopt(slots)
@@ -202,6 +210,13 @@ class _Search:
             cheapest = np.sort(self.model.priority[self.placeable])[: self.race.low]
             bound = min(self.bounds.priority, self.all_priority - float(cheapest.sum()))
             self.bounds = Bounds(priority=max(bound, self.priority), gaps=self.bounds.gaps)
+
+    def _sample(self) -> list[Suspects]:
+        """The people with gaps in the best plans so far, those of the best first."""
+        for best in self.bests:
+            if -best.score[1] >= self.all_priority - 1e-6:
+                self.samples[_people_with_gaps(self.model, best.plan)] = int(best.score[3])
+        return sorted(self.samples, key=self.samples.__getitem__)
 
     def _adopt(self, slots: dict[int, int]) -> None:
         """Seat a plan of which only the slots are known; it is kept if it is better than the best."""
@@ -328,6 +343,15 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     everything = priority >= float(model.priority[some].sum()) - 1e-6
     gaps = int(least_gaps(model, some).sum())
     return Bounds(priority=priority_bound(model, kept), gaps=gaps if everything else 0)
+
+
+def _people_with_gaps(model: Model, plan: Ints) -> Suspects:
+    people = set()
+    for p, places in enumerate(model.position):
+        slots = plan[0, model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]]
+        if count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
+            people.add(p)
+    return frozenset(people)
 
 
 def _temperatures(problem: Problem) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from kontor_engines.meetings._bounds import placeable
 from kontor_engines.meetings._formula import gap_formula
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._prover import keep_limit, relax_cores
-from kontor_engines.meetings._race import Race
+from kontor_engines.meetings._race import CONFLICTS, UNLIMITED, Race
 from kontor_engines.meetings._seating import plan_of
 from kontor_engines.stop import MaxIterations, MaxSeconds
 
@@ -62,17 +62,57 @@ def test_solvers_prove_how_many_cannot_be_placed():
     assert (result.measures.placed, result.bounds.priority) == (2, 2.0)
 
 
-@pytest.mark.parametrize("solver", ["cadical195", "glucose4"])
-def test_both_ways_of_the_race_say_the_same(capsys, solver):
+def test_both_ways_of_the_race_say_the_same(capsys):
     model, index = build_model(read_problem(triangle(3)))
     formula = gap_formula(model, placeable(model, plan_of(index, {})), 3)
     places = set(formula.places.values())
     for limit in (0, 1):
-        keep_limit(solver, [*formula.clauses, [formula.at_most[limit]]], limit, places)
-    relax_cores(solver, formula.clauses, formula.wishes, places)
+        keep_limit([*formula.clauses, [formula.at_most[limit]]], limit, UNLIMITED, places)
+    relax_cores(formula.clauses, formula.wishes, places)
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [line[:2] for line in lines] == [["no", "0"], ["yes", "1"]] * 2
     assert [len(line) for line in lines] == [2, 5] * 2
+
+
+@pytest.mark.parametrize(
+    ("suspects", "answers"), [("", []), ("a", [1]), ("b", [1]), ("ab", [1]), ("abc", [1])]
+)
+def test_only_suspects_may_have_gaps(capsys, suspects, answers):
+    model, index = build_model(read_problem(triangle(3)))
+    people = frozenset("abc".index(name) for name in suspects)
+    formula = gap_formula(model, placeable(model, plan_of(index, {})), 3, people)
+    places = set(formula.places.values())
+    for limit in (0, 1):
+        kept = [[literal] for literal in formula.at_most[limit : limit + 1]]
+        keep_limit(formula.clauses + kept, limit, UNLIMITED, places)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [int(limit) for word, limit, *_ in lines if word == "yes"] == answers
+    for word, _, *true in lines:
+        if word == "yes":
+            slots = {m: t for (m, t), variable in formula.places.items() if str(variable) in true}
+            assert has_gap(slots) <= people
+
+
+def has_gap(slots):
+    """The people of the triangle with meetings in the first and the last of three slots only."""
+    meetings = [{0, 1}, {1, 2}, {0, 2}]
+    return {p for p in range(3) if {slots[m] for m in range(3) if p in meetings[m]} == {0, 2}}
+
+
+def test_few_suspects_come_first_and_everybody_in_the_end():
+    race = Race.__new__(Race)
+    race._narrowed, race._limit, race._trial, race._round = gap_formula, 1, 0, 0
+    samples = [frozenset({1}), frozenset({2}), frozenset({3})]
+    tried = [race._next_trial(samples) for _ in range(6)]
+    assert [suspects and sorted(suspects) for suspects, _ in tried] == [
+        [1],
+        [1, 2],
+        [1, 2, 3],
+        None,
+        [1],
+        [1, 2],
+    ]
+    assert [conflicts // CONFLICTS for _, conflicts in tried] == [1, 1, 1, 1, 2, 2]
 
 
 def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
@@ -82,7 +122,7 @@ def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
         for _ in range(3_000):
             if race.found is not None:
                 break
-            race.follow()
+            race.follow([])
             time.sleep(0.1)
         assert race.found is not None
         assert (race.low, race.found[0], len(race.found[1])) == (1, 1, 3)
