@@ -1,15 +1,19 @@
 """The bridge to the matching engine: participations → profiles → ranked partners with reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kontor.events.models import Participation
 from kontor.topics.analysis import lexicon, vocabulary
-from kontor_engines.matching import Match, Profile, Ranking, balance, prepare, rank
+from kontor_engines.matching import Match, Prepared, Profile, Ranking, balance, prepare, rank
 
 TOP = 20
 """partners kept per participant"""
+KEPT = 3
+"""events whose profiles a process keeps ready, for those edited next"""
+
+_last_prepared: dict[int, Prepared] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +30,42 @@ class Proposal:
 
 
 def propose_all(
-    participations: Iterable[Participation], *, blocked: Iterable[tuple[int, int]] = ()
+    event: int, participations: Iterable[Participation], *, blocked: Iterable[tuple[int, int]] = ()
 ) -> list[Proposal]:
     """Lists for everybody: reciprocal scores, capped so that nobody is shown too often and nobody never."""
-    profiles = [_profile(one) for one in participations]
-    prepared = prepare(profiles, lexicon())
+    prepared = _prepared(event, participations)
     pairs = [(str(one), str(other)) for one, other in blocked]
     rankings = balance(rank(prepared, top=TOP * 3, blocked=pairs, neighbours=TOP * 3), top=TOP)
     return [proposal for ranking in rankings for proposal in _proposals(ranking)]
 
 
 def propose_for(
-    participation: Participation, others: Iterable[Participation], *, blocked: Iterable[tuple[int, int]] = ()
+    event: int,
+    changed: Collection[int],
+    participations: Iterable[Participation],
+    *,
+    blocked: Iterable[tuple[int, int]] = (),
 ) -> list[Proposal]:
-    """The list of one participant whose profile changed, against everybody as they are now."""
-    profiles = [_profile(one) for one in others if one.pk != participation.pk]
-    prepared = prepare([*profiles, _profile(participation)], lexicon())
+    """The lists of a few whose profiles changed, against everybody as they are now."""
+    prepared = _prepared(event, participations)
+    asking = [prepared.profiles[prepared.index[str(pk)]] for pk in changed]
     pairs = [(str(one), str(other)) for one, other in blocked]
-    rankings = rank(prepared, [_profile(participation)], top=TOP, blocked=pairs)
-    return [proposal for ranking in rankings for proposal in _proposals(ranking)]
+    return [
+        proposal
+        for ranking in rank(prepared, asking, top=TOP, blocked=pairs)
+        for proposal in _proposals(ranking)
+    ]
+
+
+def _prepared(event: int, participations: Iterable[Participation]) -> Prepared:
+    """Everybody of an event; texts that this process read for the event before are not analysed again."""
+    prepared = prepare(
+        [_profile(one) for one in participations], lexicon(), previous=_last_prepared.pop(event, None)
+    )
+    _last_prepared[event] = prepared
+    for old in list(_last_prepared)[:-KEPT]:
+        _last_prepared.pop(old, None)
+    return prepared
 
 
 def _profile(participation: Participation) -> Profile:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kontor.accounts.models import User
 from kontor.audit.services import record
@@ -21,7 +21,7 @@ def match_everybody(event: Event, *, context: JobContext) -> int:
     """Compute the lists of a whole event and replace the old ones in one transaction. Returns how many proposals."""
     people = list(_matchable(event))
     context.progress(people=len(people))
-    proposals = propose_all(people, blocked=_blocked(event))
+    proposals = propose_all(event.pk, people, blocked=_blocked(event))
     with context.finishing(proposals=len(proposals)):
         _replace(event, proposals)
     return len(proposals)
@@ -29,7 +29,7 @@ def match_everybody(event: Event, *, context: JobContext) -> int:
 
 def match_now(event: Event) -> int:
     """Compute the lists of a whole event inside the caller's own work; only the writing holds a transaction."""
-    proposals = propose_all(list(_matchable(event)), blocked=_blocked(event))
+    proposals = propose_all(event.pk, list(_matchable(event)), blocked=_blocked(event))
     with transaction.atomic():
         _replace(event, proposals)
     return len(proposals)
@@ -42,25 +42,22 @@ def _replace(event: Event, proposals: list[Proposal]) -> None:
 
 def refresh_matches(event: Event, public_ids: Iterable[str], *, context: JobContext) -> None:
     """Re-score a few edited profiles alone, and put them into the lists they touch; many at once are matched anew."""
-    changed = list(_matchable(event).filter(public_id__in=public_ids))
-    gone = Participation.objects.filter(event=event, public_id__in=public_ids).exclude(
-        pk__in=[one.pk for one in changed]
+    named = set(
+        Participation.objects.filter(event=event, public_id__in=public_ids).values_list("pk", flat=True)
     )
-    if len(changed) > 20:
+    if len(named) > 20:
         match_everybody(event, context=context)
         return
     people = list(_matchable(event))
-    blocked = _blocked(event)
-    lists = {one.pk: propose_for(one, people, blocked=blocked) for one in changed}
+    changed = [one.pk for one in people if one.pk in named]
+    proposals = propose_for(event.pk, changed, people, blocked=_blocked(event)) if changed else []
+    mirrored = [_mirror(proposal) for proposal in proposals if proposal.partner_id not in named]
     with context.finishing():
-        Recommendation.objects.filter(participation__in=gone).delete()
-        Recommendation.objects.filter(partner__in=gone).delete()
-        for pk, proposals in lists.items():
-            Recommendation.objects.filter(participation=pk).delete()
-            Recommendation.objects.filter(partner=pk).delete()
-            Recommendation.objects.bulk_create([_row(proposal) for proposal in proposals])
-            mirrored = [_row(_mirror(proposal)) for proposal in proposals if proposal.partner_id not in lists]
-            Recommendation.objects.bulk_create(mirrored, ignore_conflicts=True)
+        Recommendation.objects.filter(Q(participation__in=named) | Q(partner__in=named)).delete()
+        # another job may just have written the same pair from its other side
+        Recommendation.objects.bulk_create(
+            [_row(one) for one in (*proposals, *mirrored)], batch_size=BATCH, ignore_conflicts=True
+        )
 
 
 def _mirror(proposal: Proposal) -> Proposal:
@@ -91,10 +88,12 @@ def _row(proposal: Proposal) -> Recommendation:
 
 def _matchable(event: Event) -> QuerySet[Participation]:
     """Those who come and said what they offer or seek."""
+    texts = ("offers", "seeks", "topics_offered", "topics_sought")
+    # with the event, for Django would ask for it once for each row
     return (
         event.participations.confirmed()
         .exclude(offers=Text(), seeks=Text())
-        .only("id", "public_id", "offers", "seeks", "topics_offered", "topics_sought", "organisation_id")
+        .only("id", "public_id", "event_id", "organisation_id", *texts)
     )
 
 
