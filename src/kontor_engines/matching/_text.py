@@ -74,7 +74,7 @@ _DE_ENDING = re.compile(
 
 @lru_cache(maxsize=65_536)
 def stem_german(folded: str) -> str:
-    """Without the ending of case and number: mostly one form for singular and plural, for "photo" and "foto"."""
+    """Without the ending of case and number: mostly one form for singular and plural, for ph and f."""
     return _DE_ENDING.sub("", folded).replace("ph", "f")
 
 

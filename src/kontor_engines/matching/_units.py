@@ -14,9 +14,9 @@ QUOTE_LENGTH = 60
 MOST_UNITS = 200  # of a side; who names more says no more, and hostile texts stay cheap
 _MOST_WORDS, _LONGEST_HAN = 5, 10  # of a text that is no more than a term
 _JOINTS = {  # what joins two terms
-    "de": frozenset(("und", "oder", "sowie")),
-    "en": frozenset(("and", "or")),
-    "zh": frozenset(("和", "与", "及", "或")),
+    "de": frozenset(("und", "sowie")),
+    "en": frozenset(("and",)),
+    "zh": frozenset(("和", "与", "及")),
 }
 _EDGE = re.compile(r"\S")
 

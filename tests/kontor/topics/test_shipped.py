@@ -15,7 +15,7 @@ NAMED_BY_THE_ORGANISERS = (
     ("Industrie 4.0", "Industry 4.0", "工业4.0"),
     ("Künstliche Intelligenz", "artificial intelligence", "人工智能"),
     ("Big Data", "big data", "大数据"),
-    ("intelligente Fertigung", "intelligent manufacturing", "智能制造"),
+    ("Smart Factory", "intelligent manufacturing", "智能制造"),
     ("Personalwesen", "human resources", "人力资源"),
     ("Lebenswissenschaften", "life sciences", "生命科学"),
     ("Photonik", "photonics", "光电技术"),

@@ -44,7 +44,7 @@ CONCEPTS = (
     concept(
         "filling-level",
         "measurement",
-        "Füllstandmessung|Deutschkurs|Kosmetikum|Prisma|Forschungszentrum|Mechanismus|Fotografie",
+        "Füllstandmessung|Deutschkurs|Kosmetikum|Prisma|Forschungszentrum|Automatismus|Fotografie",
         "level measurement",
         "物位测量",
     ),

@@ -79,7 +79,7 @@ def test_a_compound_names_its_parts_if_all_of_them_are_words(text, language, exp
 @pytest.mark.parametrize(
     "form",
     [
-        "Füllstandsmessung", "Deutschkurse", "Kosmetika", "Prismen", "Forschungszentren", "Mechanismen",
+        "Füllstandsmessung", "Deutschkurse", "Kosmetika", "Prismen", "Forschungszentren", "Automatismen",
         "Photographie",
     ],
 )  # fmt: skip
