@@ -33,8 +33,8 @@ from kontor_engines.stop import Stop
 
 CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
-HOLD, SHORTEST_HOLD = 50, 20_000
-"""Moves for each meeting, and at least in all, before the temperature begins to fall."""
+HOLD, SHORTEST_HOLD, LONG_HOLD = 100, 20_000, 250_000
+"""Moves for each meeting, and at least in all, before the temperature begins to fall; beyond a long hold half as many suffice."""
 LEG = 200
 """Holds until everything begins anew from the best plan: then the temperature has fallen to a third."""
 ALONE = 4_000_000
@@ -143,7 +143,8 @@ class _Search:
     def run(self, stop: Stop) -> None:
         """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before. Within
         a leg, the chains take over the best plan whenever the number of moves has doubled."""
-        hold = max(SHORTEST_HOLD, HOLD * len(self.index.meetings))
+        hold = HOLD * len(self.index.meetings)
+        hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
         self._update_bounds()
         self._report()
