@@ -14,6 +14,7 @@ from kontor.matching import planner
 from kontor.matching.models import Recommendation
 from kontor.matching.services import match_now, refresh_matches
 from kontor_engines.matching import Lexicon, Profile, _index
+from kontor_engines.matching._units import Sides, sides_of
 from tests.kontor.conftest import a_participation, a_person
 
 
@@ -28,11 +29,10 @@ def _a_new_process() -> Iterator[None]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Whose texts are analysed, in order."""
     found: list[int] = []
-    analysed = _index.sides_of
 
-    def noted(profile: Profile, lexicon: Lexicon) -> object:
+    def noted(profile: Profile, lexicon: Lexicon) -> Sides:
         found.append(int(profile.id))
-        return analysed(profile, lexicon)
+        return sides_of(profile, lexicon)
 
     monkeypatch.setattr(_index, "sides_of", noted)
     return found
