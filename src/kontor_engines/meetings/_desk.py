@@ -91,9 +91,9 @@ class Desk:
             self._bring_home(waiting)
         self._choose_places(waiting)
 
-    def deeper(self, stop: Callable[[int], bool]) -> None:
+    def deeper(self, stop: Callable[[int], bool], attempts: int | None = None) -> None:
         """Go on for meetings that are left out without a proof, until they are seated, it is proved, or time is up."""
-        for attempt in itertools.count(1):
+        for attempt in itertools.count(1) if attempts is None else range(1, attempts + 1):
             self._take_up(self.plan)
             waiting = self._waiting()
             if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
