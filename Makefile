@@ -10,10 +10,10 @@ export OMP_NUM_THREADS ?= 1
 # Byte code is kept, wherever this runs: without it each process spends seconds on translating its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo check format test test-engines test-site test-postgres test-browser bench bench-meetings bench-matching bench-search bench-repair messages lock screenshots clean
+.PHONY: help setup demo check format test test-engines test-site test-postgres test-browser bench bench-meetings bench-matching bench-matching-large bench-search bench-repair messages lock screenshots clean
 
 help:  ## list the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
 setup: $(READY)  ## virtual environment, locked packages, catalogues, vocabulary, kernels, static files
 
@@ -77,6 +77,9 @@ bench-meetings: build  ## the planning engine beside its baselines
 
 bench-matching: build  ## the matching engine beside its baselines
 	$(BIN)/python benchmarks/matching.py
+
+bench-matching-large: build  ## a million profiles in tiles on two Dask workers, for an hour or more (FOLDER=… keeps results)
+	$(BIN)/python benchmarks/matching_large.py $(if $(FOLDER),--folder $(FOLDER))
 
 bench-search: build  ## search among 100,000 organisations
 	$(BIN)/python benchmarks/search.py

@@ -12,16 +12,9 @@ from kontor_engines.matching._units import Sides, sides_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """Profiles among which partners are sought. Made by `prepare`."""
+class Indexed:
+    """What the compiled scoring reads: arrays alone, so that other processes can map them from files."""
 
-    lexicon: Lexicon
-    profiles: tuple[Profile, ...]
-    sides: tuple[Sides, ...]
-    keys: Keys
-    organisations: Mapping[str, int]
-    index: Mapping[str, int]
-    """Id of a profile → its place."""
     packed: Packed
     by_offer: Lists
     """Key → profiles that offer it."""
@@ -33,6 +26,19 @@ class Prepared:
     """Of `by_offer`, see `Lists.tiled`."""
     need_tiles: Longs
     """Of `needers`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared(Indexed):
+    """Profiles among which partners are sought. Made by `prepare`."""
+
+    lexicon: Lexicon
+    profiles: tuple[Profile, ...]
+    sides: tuple[Sides, ...]
+    keys: Keys
+    organisations: Mapping[str, int]
+    index: Mapping[str, int]
+    """Id of a profile → its place."""
 
 
 def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared | None = None) -> Prepared:

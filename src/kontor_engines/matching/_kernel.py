@@ -7,7 +7,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from kontor_engines.matching._index import Prepared
+from kontor_engines.matching._index import Indexed
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
 from kontor_engines.matching._packed import TILE, Lists, Longs, Packed, Shares
 from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
@@ -17,8 +17,10 @@ _SHIFT = ONE.bit_length() - 1
 _MUTUAL, _ONE_WAY, _TAKES_NOTHING = 0, 1, 2
 
 
-def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, width: int) -> Best:
-    """Exact best partners of each asker. O(sum over the asker's keys of the length of their lists)."""
+def best_partners_compiled(
+    asking: Packed, prepared: Indexed, asked: Asked, *, width: int, num_threads: int | None = None
+) -> Best:
+    """Exact best partners of each asker, on all cores unless told. O(sum of the lengths of the lists of their keys)."""
     packed = prepared.packed
     num_askers = len(asked.pools)
     best = Best(
@@ -47,7 +49,7 @@ def best_partners_compiled(asking: Packed, prepared: Prepared, asked: Asked, *, 
             (1 / ONE**2, 1 / FIELD_ONE**2, SAME_FIELD, ONE_WAY_SHARE, SCORE_SCALE),
         )
 
-    with ThreadPoolExecutor(max_workers=_num_cores()) as pool:
+    with ThreadPoolExecutor(max_workers=num_threads or _num_cores()) as pool:
         list(pool.map(rank_chunk, range(0, num_askers, _CHUNK)))
     return best
 
