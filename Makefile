@@ -78,7 +78,7 @@ bench-meetings: build  ## the planning engine beside its baselines
 bench-matching: build  ## the matching engine beside its baselines
 	$(BIN)/python benchmarks/matching.py
 
-bench-matching-large: build  ## a million profiles in tiles on two Dask workers, for an hour or more (FOLDER=… keeps results)
+bench-matching-large: build  ## a million profiles in tiles on two Dask workers, for half an hour or more (FOLDER=… keeps results)
 	$(BIN)/python benchmarks/matching_large.py $(if $(FOLDER),--folder $(FOLDER))
 
 bench-search: build  ## search among 100,000 organisations

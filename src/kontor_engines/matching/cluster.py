@@ -88,8 +88,7 @@ def rank_tiles(tiles: Sequence[Tile], client: Client) -> Best:
     They carry no reasons; `rank` finds those when somebody looks at a list. Raises what a worker raised, or Dask's
     KilledWorker when a tile died with several of them; to call again goes on with what is missing.
     """
-    missing = [tile for tile in tiles if not tile.path.exists()]
-    client.gather(client.map(_rank_tile, missing, pure=False))  # type: ignore[no-untyped-call]  # Dask's
+    client.gather(client.map(_rank_tile, tiles, pure=False))  # type: ignore[no-untyped-call]  # Dask's
     found = [_read(tile) for tile in tiles]
     return Best(
         partners=np.concatenate([best.partners for best in found]),
@@ -99,6 +98,9 @@ def rank_tiles(tiles: Sequence[Tile], client: Client) -> Best:
 
 def _rank_tile(tile: Tile) -> None:
     """What a worker does."""
+    # From an earlier call; or Dask asks again for all that a worker had answered which then died.
+    if tile.path.exists():
+        return
     indexed = _mapped(Indexed, tile.folder)
     num_askers = tile.behind - tile.first
     best = best_partners_compiled(

@@ -1,5 +1,6 @@
 """Ranking in tiles on a cluster: the same result as on one machine, whoever dies meanwhile."""
 
+import json
 import random
 import subprocess
 import sys
@@ -97,28 +98,38 @@ def test_a_worker_that_is_killed_while_it_writes_loses_nothing(client, prepared,
 
         return os.getpid()
 
-    def die_in_the_middle_of_a_file(victim):
-        import contextlib
+    def die_in_the_middle_of_the_third_file(victim, results):
+        import json
         import os
         import signal
 
-        real = os.fsync
+        real, calls = os.fsync, []
 
         def fsync(number):
-            os.fsync = real
-            with contextlib.suppress(FileExistsError), victim.open("x") as file:  # only one of the workers
-                file.write(str(os.getpid()))
-                file.flush()
+            calls.append(number)
+            if len(calls) == 3:
+                os.fsync = real
+                try:
+                    file = victim.open("x")
+                except FileExistsError:  # the other worker was first
+                    return
+                with file:
+                    there = {path.name: path.stat().st_mtime_ns for path in results.glob("*.npz")}
+                    json.dump({"number": os.getpid(), "there": there}, file)
                 os.kill(os.getpid(), signal.SIGKILL)
 
         os.fsync = fsync
 
     before = client.run(own_number).values()
-    client.run(die_in_the_middle_of_a_file, victim)
+    results = tiles[0].path.parent
+    client.run(die_in_the_middle_of_the_third_file, victim, results)
     assert same(rank_tiles(tiles, client), on_one_machine(prepared))
     client.wait_for_workers(2, timeout=120)
-    assert int(victim.read_text()) in set(before) - set(client.run(own_number).values())
-    left = set(tiles[0].path.parent.iterdir()) - {tile.path for tile in tiles}
+    dead = json.loads(victim.read_text())
+    assert dead["number"] in set(before) - set(client.run(own_number).values())
+    assert len(dead["there"]) >= 2
+    assert {name: (results / name).stat().st_mtime_ns for name in dead["there"]} == dead["there"]
+    left = set(results.iterdir()) - {tile.path for tile in tiles}
     assert len(left) == 1  # what the victim had begun
 
 
