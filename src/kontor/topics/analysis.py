@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kontor.topics.vocabulary import DATA, LANGUAGES, Vocabulary, read_vocabulary
 from kontor_engines.matching import (
+    LEXICON_FORMAT,
     Lexicon,
     WordLists,
     analyse,
@@ -100,11 +101,11 @@ def topics_folder() -> Path:
 
 
 def compiled_file() -> Path:
-    """Where the compiled vocabulary belongs; its name changes with every change of a source file."""
+    """Where the compiled vocabulary belongs; its name changes with its format and with every change of a source file."""
     base = os.environ.get("KONTOR_CACHE_DIR")
     if not base:
         base = str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kontor")
-    digest = hashlib.blake2b(digest_size=12)
+    digest = hashlib.blake2b(str(LEXICON_FORMAT).encode(), digest_size=12)
     for folder, pattern in ((topics_folder(), "*.jsonl"), (WORDS, "*.txt")):
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode())
@@ -118,6 +119,7 @@ def compile_vocabulary(source: Vocabulary) -> Lexicon:
         source,
         words={language: read_words(language) for language in LANGUAGES},
         simplify=_simplified_characters(),
+        german=_german_words(),
         variants=_chinese_variants(source),
     )
 
@@ -202,6 +204,13 @@ def query_tokens(text: str, language: str | None = None) -> list[Token]:
 
 def _raise(weights: dict[str, float], key: str, weight: float) -> None:
     weights[key] = max(weights.get(key, 0.0), weight)
+
+
+def _german_words() -> Iterable[str]:
+    """Every German word that the lemmatiser knows: read here, for as a dictionary in memory it takes 100 MiB."""
+    from simplemma.strategies import DefaultDictionaryFactory
+
+    return DefaultDictionaryFactory().get_dictionary("de")
 
 
 def _simplified_characters() -> Mapping[str, str]:

@@ -6,7 +6,7 @@
 from kontor_engines.matching._analysis import analyse
 from kontor_engines.matching._balance import balance
 from kontor_engines.matching._index import Prepared, prepare
-from kontor_engines.matching._lexicon import Lexicon, WordLists, compile_lexicon, load_lexicon
+from kontor_engines.matching._lexicon import LEXICON_FORMAT, Lexicon, WordLists, compile_lexicon, load_lexicon
 from kontor_engines.matching._rank import rank
 from kontor_engines.matching._text import LANGUAGES, detect_language, stems
 from kontor_engines.matching._types import (
@@ -23,6 +23,7 @@ from kontor_engines.matching._types import (
 
 __all__ = [
     "LANGUAGES",
+    "LEXICON_FORMAT",
     "Analysis",
     "ConceptLike",
     "Lexicon",

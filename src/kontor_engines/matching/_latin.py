@@ -1,6 +1,5 @@
 """Labels, compounds and unknown terms in the alphabetic scripts of a text."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -24,8 +23,6 @@ _HEAD = 0.6  # "Steuergerätegehäuse" is a kind of what its head says
 _MODIFIER = 0.35  # and has to do with what stands before
 _SHORTEST_PART = 4
 _LINKS = ("s", "es", "n", "en", "er", "e")
-_UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü"}
-_DIGRAPH = re.compile("ae|oe|ue")
 _CONTRAST = frozenset(("sondern", "aber", "jedoch", "but", "instead", "rather"))
 _NOT_ONLY = frozenset(("nur", "only", "zuletzt", "allein", "just", "merely", "least"))
 _DENIED_WORDS = 6
@@ -194,12 +191,9 @@ def _is_word(part: str, lexicon: Lexicon) -> bool:
     forms = {part, part + "e", *(part.removesuffix(link) for link in _LINKS)}
     forms = {form for form in forms if len(form) >= 3}
     labels = lexicon.latin["de"]
-    if any(lexicon.is_plain(form) or labels.get(exact_key(form)) for form in forms):
-        return True
-    import simplemma  # its dictionary is large, and many texts need none
-
-    spellings = forms | {_DIGRAPH.sub(lambda found: _UMLAUT[found.group()], form) for form in forms}
-    return any(simplemma.is_known(spelling, lang="de") for spelling in spellings)
+    return any(
+        lexicon.is_plain(form) or labels.get(exact_key(form)) or lexicon.is_german(form) for form in forms
+    )
 
 
 def _denied_spans(text: str, words: list[Word], lexicon: Lexicon) -> list[tuple[int, int]]:

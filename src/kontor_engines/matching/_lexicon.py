@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from hashlib import blake2b
 from itertools import pairwise
 from mmap import mmap
 
@@ -17,6 +18,7 @@ from kontor_engines.matching._text import (
     HAN_RUN,
     LANGUAGES,
     fold,
+    fold_german,
     han_text,
     simplified_table,
     stem,
@@ -25,7 +27,7 @@ from kontor_engines.matching._text import (
 )
 from kontor_engines.matching._types import ConceptLike
 
-FORMAT = 7
+LEXICON_FORMAT = 8
 # How a word of a text has to look to count as a label: anyhow, exactly like this (acronyms), with a capital (nouns),
 # or as a whole: "IT-Sicherheit" is no part of "Kreditsicherheit".
 ANY_CASE, NOUN, WHOLE = "", "^", "-"
@@ -72,6 +74,8 @@ class Lexicon:
     hints: Mapping[int, frozenset[str]]
     """Concept with an ambiguous label → words that speak for it."""
     words: Mapping[str, WordLists]
+    german: NDArray[np.uint64]
+    """Marks (`_mark`) of all German words, ascending: a million of them, so they stay in the mapped file."""
     simplify: Mapping[str, str]
     """Traditional → simplified character."""
     likeness: Likeness
@@ -116,6 +120,12 @@ class Lexicon:
         """Whether an alphabetic word carries no topic of its own."""
         return folded in self.plain_latin
 
+    def is_german(self, folded: str) -> bool:
+        """Whether an alphabetic word is one of the German language."""
+        mark = np.frombuffer(_mark(folded.encode()), dtype=np.uint64)
+        place, behind = (np.searchsorted(self.german, mark, side=side)[0] for side in ("left", "right"))
+        return bool(place < behind)
+
     def dump(self) -> bytes:
         """The lexicon as bytes for `load_lexicon`."""
         texts: dict[str, Sequence[str]] = {
@@ -131,6 +141,7 @@ class Lexicon:
             "num_related": np.array(list(map(len, self.related)), dtype=np.int32),
             "han": np.array(self.han.all_named(), dtype=np.int32),
             "num_han": np.array(self.han.lengths(), dtype=np.int32),
+            "german": self.german,
             **{name: getattr(self.likeness, name) for name in _ARRAYS},
         }
         for language in LANGUAGES:
@@ -142,7 +153,7 @@ class Lexicon:
             texts[f"rules.{language}"] = [rule for _, rule in labels.all_named()]
             arrays[f"latin.{language}"] = np.array([n for n, _ in labels.all_named()], dtype=np.int32)
             arrays[f"num_latin.{language}"] = np.array(labels.lengths(), dtype=np.int32)
-        return write(FORMAT, texts, arrays)
+        return write(LEXICON_FORMAT, texts, arrays)
 
 
 def load_lexicon(stored: bytes | mmap) -> Lexicon:
@@ -151,7 +162,7 @@ def load_lexicon(stored: bytes | mmap) -> Lexicon:
     The arrays stay where they are: a file mapped into memory is read only where it is looked at.
     """
     try:
-        found = read(stored, FORMAT)
+        found = read(stored, LEXICON_FORMAT)
         lines, arrays = found.lines, found.arrays
         words = {
             language: WordLists(
@@ -188,6 +199,7 @@ def load_lexicon(stored: bytes | mmap) -> Lexicon:
                 for number, _, spoken in (line.partition(" ") for line in lines("hints"))
             },
             words=words,
+            german=arrays["german"],
             simplify=simplify,
             likeness=likeness,
         )
@@ -212,10 +224,12 @@ def compile_lexicon(
     *,
     words: Mapping[str, WordLists],
     simplify: Mapping[str, str],
+    german: Iterable[str] = (),
     variants: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Lexicon:
     """Bring every label of the vocabulary into normal form.
 
+    `german` are the words of the language, inflected ones too: what stands beside a label in a compound must be one.
     `variants` adds spellings of a Chinese label (Taiwan, Hong Kong) under which it is also found.
     """
     ordered = list(concepts)
@@ -257,6 +271,7 @@ def compile_lexicon(
             if concept.hint
         },
         words=listed,
+        german=_marks(german),
         simplify=simplify,
         likeness=build_likeness(
             [[concept.labels.get(language, ()) for language in LANGUAGES] for concept in ordered],
@@ -290,6 +305,18 @@ def stemmed_key(folded: list[str], language: str) -> str:
 def joined_key(folded: list[str], language: str) -> str:
     """Words that may be written together, apart or with hyphens: "Finite-Elemente-Methode"."""
     return stem("".join(folded), language)
+
+
+def _marks(words: Iterable[str]) -> NDArray[np.uint64]:
+    """The marks of words; not of acronyms, for "usa" is no word."""
+    plain = "\n".join(word for word in words if word[1:].islower())
+    folded = fold_german(plain).encode().split(b"\n")  # all at once: fast
+    return np.sort(np.frombuffer(b"".join(map(_mark, folded)), dtype=np.uint64))
+
+
+def _mark(folded: bytes) -> bytes:
+    """A number of 64 bits that no other word has, as good as surely."""
+    return blake2b(folded, digest_size=8).digest()
 
 
 def _folded(lists: WordLists) -> WordLists:

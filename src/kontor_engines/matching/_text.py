@@ -36,13 +36,15 @@ class Word:
     """Whether a hyphen hangs open after the word, as in "Mess- und Regeltechnik"."""
 
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+def fold_german(text: str) -> str:
+    """Lower case with ae for ä and ss for ß: German words folded, many at once."""
+    return text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
 
 
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Lower case without diacritics: "Größe" and "GROESSE" become "groesse", "Ｃafé" becomes "cafe"."""
-    plain = unicodedata.normalize("NFKC", word).casefold().translate(_UMLAUTS)
+    plain = fold_german(unicodedata.normalize("NFKC", word))
     decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(
         char for char in decomposed if not unicodedata.combining(char) and not _INVISIBLE.match(char)

@@ -92,13 +92,16 @@ WORDS = {
     "en": lists("the and we of for can it", "seek offer customers", "solutions", "no not without"),
     "zh": lists("的 和 与", "我们 提供 寻找 主营 客户", "研发 解决方案", "不需要"),
 }
+GERMAN = "Schnee", "Steuer", "größe", "UFO"
 SIMPLIFY = {"電": "电", "軟": "软", "體": "体", "導": "导"}
 
 
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     """Electronics, measurement and software, with one shared label ("cell") and one label of one character (铜)."""
-    return compile_lexicon(CONCEPTS, words=WORDS, simplify=SIMPLIFY, variants={"软件": ("軟體",)})
+    return compile_lexicon(
+        CONCEPTS, words=WORDS, simplify=SIMPLIFY, german=GERMAN, variants={"软件": ("軟體",)}
+    )
 
 
 @pytest.fixture

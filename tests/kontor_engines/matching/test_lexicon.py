@@ -12,6 +12,13 @@ def test_a_stored_lexicon_reads_texts_as_before(lexicon):
     assert loaded.dump() == lexicon.dump()
 
 
+def test_german_words_are_known_as_texts_spell_them_and_acronyms_are_none(lexicon):
+    for known in (lexicon, load_lexicon(lexicon.dump())):
+        assert [word for word in ("schnee", "groesse", "ufo", "schne") if known.is_german(word)] == [
+            "schnee", "groesse",
+        ]  # fmt: skip
+
+
 def test_a_lexicon_of_another_version_is_refused():
     with pytest.raises(ValueError, match="not a compiled vocabulary"):
         load_lexicon(b"nonsense")
