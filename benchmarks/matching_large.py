@@ -49,6 +49,8 @@ def measure(folder: Path, *, num_tiles: int | None, askers: int, num_workers: in
     """Rank tiles, all or as many as are asked for, and say what all would take."""
     everything = tiles_of(folder, askers=askers)
     missing = [tile for tile in everything if not tile.path.exists()]
+    if not missing:
+        return f"All {len(everything)} tiles are there."
     if num_tiles is None:
         chosen = missing
     else:
