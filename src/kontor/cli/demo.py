@@ -22,7 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         metavar="NUMBER",
-        help="fill the directory with so many more made-up organisations, to measure with (100000 take some twelve minutes and 420 MB)",
+        help="fill the directory with so many more made-up organisations, to measure with "
+        "(100000 take some twelve minutes and 420 MB)",
     )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fresh", action="store_true", help="forget the sample event of an earlier start")
