@@ -122,9 +122,9 @@ class Lexicon:
 
     def is_german(self, folded: str) -> bool:
         """Whether an alphabetic word is one of the German language."""
-        mark = np.frombuffer(_mark(folded.encode()), dtype=np.uint64)
-        place, behind = (np.searchsorted(self.german, mark, side=side)[0] for side in ("left", "right"))
-        return bool(place < behind)
+        mark = np.frombuffer(_mark(folded.encode()), dtype=np.uint64)[0]
+        place = self.german.searchsorted(mark)
+        return mark in self.german[place : place + 1]
 
     def dump(self) -> bytes:
         """The lexicon as bytes for `load_lexicon`."""
