@@ -7,6 +7,7 @@ import threading
 
 from kontor_engines.meetings._bounds import priority_bound
 from kontor_engines.meetings._model import Ints, Model
+from kontor_engines.meetings._prover import die_with_parent
 
 
 class Bounding:
@@ -36,6 +37,7 @@ class Bounding:
 
 def main() -> None:
     """Bound the problem that stands in standard input."""
+    die_with_parent()
     model, kept = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
     sys.stdout.write(repr(float(priority_bound(model, kept))))
 

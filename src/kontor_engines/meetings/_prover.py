@@ -6,19 +6,29 @@ only sets of wishes that contradict each other. Both print `no k` when no soluti
 `yes k` with the true ones of the variables asked for.
 """
 
+import ctypes
 import pickle
+import signal
 import sys
 from collections.abc import Iterable
 
 
 def main() -> None:
     """Answer one task (clauses, what k they allow and with how many conflicts or None, wishes, variables to report)."""
+    die_with_parent()
     clauses, task, wishes, variables = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
     if task is None:
         relax_cores(clauses, wishes, variables)
     else:
         limit, conflicts = task
         keep_limit(clauses, limit, conflicts, variables)
+
+
+def die_with_parent() -> None:
+    """On Linux the kernel ends this process when the search does, however that dies: a solver at work looks at nothing."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def keep_limit(clauses: list[list[int]], limit: int, conflicts: int, variables: set[int]) -> None:

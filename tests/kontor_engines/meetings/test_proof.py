@@ -1,13 +1,17 @@
 """Bounds of the SAT formulas hold, and the published optima of eight events are reached and proved."""
 
+import itertools
 import json
 import os
+import pickle
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from kontor_engines.meetings import check, read_problem, solve
+from kontor_engines.meetings import _prover, check, read_problem, solve
 from kontor_engines.meetings._bounds import placeable
 from kontor_engines.meetings._formula import gap_formula
 from kontor_engines.meetings._model import build_model
@@ -135,3 +139,54 @@ def test_solvers_prove_gaps_that_no_person_alone_would_need():
     result = solve(problem, stop=MaxSeconds(300), workers=2)
     assert (result.measures.gaps, result.bounds.gaps, result.proved) == (1, 1, True)
     assert check(problem, result) == []
+
+
+SEARCH_THAT_HANDS_OVER_A_TASK = """
+import subprocess, sys, time
+prover = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+prover.stdin.write(sys.stdin.buffer.read())
+prover.stdin.close()
+print(prover.pid, flush=True)
+time.sleep(3600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_a_solver_at_work_ends_with_the_search_that_was_killed():
+    holes = 14
+    place = {(i, k): 1 + i * holes + k for i in range(holes + 1) for k in range(holes)}
+    clauses = [[place[i, k] for k in range(holes)] for i in range(holes + 1)]
+    clauses += [
+        [-place[i, k], -place[j, k]]
+        for k in range(holes)
+        for i, j in itertools.combinations(range(holes + 1), 2)
+    ]
+    task = pickle.dumps((clauses, (0, -1), [], set()))
+    search = subprocess.Popen(
+        [sys.executable, "-c", SEARCH_THAT_HANDS_OVER_A_TASK, _prover.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with search:
+        search.stdin.write(task)
+        search.stdin.close()
+        prover = int(search.stdout.readline())
+        _wait_until(lambda: _state_and_seconds(prover)[1] >= 1)  # it computes, and looks at nothing else
+        search.kill()
+    _wait_until(lambda: _state_and_seconds(prover)[0] in ("gone", "Z"))
+
+
+def _state_and_seconds(process):
+    try:
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return "gone", 0.0
+    return after_name[0], int(after_name[11]) / os.sysconf("SC_CLK_TCK")
+
+
+def _wait_until(condition):
+    for _ in range(3_000):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("this never came true")
