@@ -261,19 +261,19 @@ def measure_speed(num_profiles: int) -> list[str]:
 
     To be called in a process of its own, for the peak of the memory.
     """
-    from kontor_engines.matching import _kernel, _score  # the part without reasons has no public name
+    from kontor_engines.matching import _asked, _kernel  # the part without reasons has no public name
 
     known = lexicon()
     profiles = ticked(num_profiles, known, seed=1)
     begun = time.perf_counter()
     prepared = prepare(profiles, known)
     preparing = time.perf_counter() - begun
-    asked = _score.Asked(
+    asked = _asked.Asked(
         is_oneway=np.zeros(num_profiles, dtype=np.bool_),
         pools=np.full(num_profiles, -1, dtype=np.int32),
         selves=np.arange(num_profiles, dtype=np.int32),
     )
-    few = _score.Asked(is_oneway=asked.is_oneway[:2], pools=asked.pools[:2], selves=asked.selves[:2])
+    few = _asked.Asked(is_oneway=asked.is_oneway[:2], pools=asked.pools[:2], selves=asked.selves[:2])
     _kernel.best_partners_compiled(prepared.packed, prepared, few, width=20)  # compiled on first use
     ranking, processor = _timed(
         lambda: _kernel.best_partners_compiled(prepared.packed, prepared, asked, width=20)

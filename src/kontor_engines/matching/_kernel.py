@@ -7,10 +7,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from kontor_engines.matching._asked import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 from kontor_engines.matching._index import Indexed
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
 from kontor_engines.matching._packed import TILE, Lists, Longs, Packed, Shares
-from kontor_engines.matching._score import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 
 _CHUNK = 256  # askers that a core takes at a time
 _SHIFT = ONE.bit_length() - 1

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from kontor_engines.matching._asked import Asked
 from kontor_engines.matching._index import Prepared
 from kontor_engines.matching._keys import SAME_FIELD, SAME_SUBFIELD
 from kontor_engines.matching._packed import Packed, pack
 from kontor_engines.matching._reasons import Explainer
-from kontor_engines.matching._score import Asked, best_partners
+from kontor_engines.matching._score import best_partners
 from kontor_engines.matching._text import LANGUAGES
 from kontor_engines.matching._types import Match, Mode, Profile, Query, Ranking
 from kontor_engines.matching._units import Sides, sides_of

@@ -1,43 +1,17 @@
 """Scores of askers against all prepared profiles: the readable way, and the best few of each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kontor_engines.matching._asked import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best, Floats
 from kontor_engines.matching._index import Prepared
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
-from kontor_engines.matching._packed import Ints, Lists, Packed
+from kontor_engines.matching._packed import Lists, Packed
 
-Floats = NDArray[np.float64]
-
-ONE_WAY_SHARE = 0.05
-SCORE_SCALE = 1e6  # scores are rounded: sums in another order must not change a ranking
 COMPILED_FROM = 500_000  # pairs; fewer are scored sooner than the compiler is loaded …
 MANY_PROFILES = 10_000  # … unless they are so many that everybody waits for whoever asks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
-    """Who is asked for one asker, and how."""
-
-    is_oneway: NDArray[np.bool_]
-    """(askers) only the asker's needs count."""
-    pools: Ints
-    """(askers) place in LANGUAGES of the partners; -1: all."""
-    selves: Ints
-    """(askers) prepared profile that asks and is not returned; -1: none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Best:
-    """The best partners of every asker; rows are padded with partner -1."""
-
-    partners: Ints
-    """(askers, top) prepared profiles, best first."""
-    scores: Floats
-    """(askers, top) 0 … 1."""
 
 
 def combined(forward: Floats, backward: Floats, *, has_needs: bool, have_needs: NDArray[np.bool_]) -> Floats:

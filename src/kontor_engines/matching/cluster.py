@@ -18,9 +18,9 @@ import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
 
+from kontor_engines.matching._asked import Asked, Best
 from kontor_engines.matching._index import Indexed, Prepared
 from kontor_engines.matching._kernel import best_partners_compiled
-from kontor_engines.matching._score import Asked, Best
 from kontor_engines.matching._types import Mode
 
 if TYPE_CHECKING:

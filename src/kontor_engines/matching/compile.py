@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kontor_engines.matching import LANGUAGES, Profile, WordLists, compile_lexicon, prepare
+from kontor_engines.matching._asked import Asked
 from kontor_engines.matching._kernel import best_partners_compiled
-from kontor_engines.matching._score import Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

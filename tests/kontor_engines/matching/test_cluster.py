@@ -10,8 +10,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from kontor_engines.matching import LANGUAGES, Profile, prepare
+from kontor_engines.matching._asked import Asked
 from kontor_engines.matching._kernel import best_partners_compiled
-from kontor_engines.matching._score import Asked
 from kontor_engines.matching.cluster import rank_tiles, tiles_of, write_tiles
 
 
