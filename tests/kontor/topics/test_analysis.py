@@ -76,3 +76,20 @@ def test_a_damaged_compiled_file_is_ignored(tmp_path, monkeypatch):
     monkeypatch.setenv("KONTOR_CACHE_DIR", str(tmp_path))
     analysis.compiled_file().write_bytes(b"\x00")
     assert "power-electronics" in analysis.lexicon.__wrapped__().index
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Niemand kann es besser, konkurrenzlos günstig",
+        "Seit über zwanzig Jahren, offen für vieles",
+        "siehe Anlage",
+        "nobody does it better, at the lowest price on the planet",
+        "same as last year, see attachment",
+        "最好的，价格最低，绝无仅有",
+        "见附件",
+        "同去年",
+    ],
+)
+def test_boasts_numbers_and_notes_on_the_form_name_nothing_that_two_could_meet_about(text):
+    assert analysis.analyse(text, analysis.lexicon()).mentions == ()
