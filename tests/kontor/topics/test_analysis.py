@@ -82,7 +82,7 @@ def test_a_damaged_compiled_file_is_ignored(tmp_path, monkeypatch):
     "text",
     [
         "Niemand kann es besser, konkurrenzlos günstig",
-        "Seit über zwanzig Jahren, offen für vieles",
+        "Seit über zwanzig Jahren, weltweit für Kunden",
         "siehe Anlage",
         "nobody does it better, at the lowest price on the planet",
         "same as last year, see attachment",
