@@ -32,7 +32,7 @@ class Figure:
     best: Claim
     """what to show"""
     differing: Sequence[Claim]
-    """claims that contradict the best one and that it does not outdate: undated, of the same day, or reported later"""
+    """claims that contradict the best one and that time does not explain: undated, or of the same day"""
     unchanged_since: Claim | None
     """an earlier claim with the same number: probably nobody counted again"""
     doubtful: frozenset[int]
@@ -42,16 +42,8 @@ class Figure:
 
     @property
     def series(self) -> list[Claim]:
-        """The dated claims that stand and are not doubtful, oldest first, one per day: the best of each.
-
-        It ends with the claim that leads: what others reported later neither leads nor bends the course.
-        """
-        end = self.best.as_of or date.min
-        dated = [
-            one
-            for one in self.claims
-            if one.as_of and one.as_of <= end and one.is_live and one.pk not in self.doubtful
-        ]
+        """The dated claims that stand and are not doubtful, oldest first, one per day: the best of each."""
+        dated = [one for one in self.claims if one.as_of and one.is_live and one.pk not in self.doubtful]
         dated.sort(key=lambda one: (one.as_of, *_rank(one)))
         return [list(same)[-1] for _day, same in groupby(dated, key=lambda one: one.as_of)]
 
@@ -110,8 +102,7 @@ def _figure(measure: str, claims: Sequence[Claim]) -> Figure | None:
         differing=[
             one
             for one in others
-            if _contradicts(one, best)
-            and (one.as_of is None or best.as_of is None or one.as_of >= best.as_of)
+            if _contradicts(one, best) and (one.as_of is None or one.as_of == best.as_of)
         ],
         unchanged_since=min(same, key=lambda one: one.as_of or date.min, default=None),
         doubtful=doubtful,

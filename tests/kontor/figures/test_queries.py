@@ -76,17 +76,6 @@ def test_a_day_with_two_claims_is_one_point_of_the_course(say: Callable[..., Cla
     assert [one.value for one in only(saxony).series] == [321, 338]
 
 
-def test_what_others_report_later_stands_beside_and_does_not_end_the_course(
-    say: Callable[..., Claim], saxony: Cluster
-) -> None:
-    say(340, "2018-11-06")
-    latest = say(355, "2020-11-24")
-    reported = say(490, "2024-01-01", status="media")
-    figure = only(saxony, on=date(2024, 1, 1))
-    assert (figure.best, list(figure.differing)) == (latest, [reported])
-    assert [one.value for one in figure.series] == [340, 355]
-
-
 def test_the_same_number_again_says_that_nobody_counted(say: Callable[..., Claim], saxony: Cluster) -> None:
     old = say(340)
     say(340, "2018-11-06")

@@ -85,19 +85,18 @@ def discard_list(row: OrganisationList, *, by: User | None, at: datetime) -> Non
 
 
 @transaction.atomic
-def hand_over(
-    row: OrganisationList, *, task: str, state: OrganisationList.State, by: User, language: str
-) -> None:
-    """Have a worker apply or undo a list that is in this state; pressed twice, it is done once.
+def hand_over(row: OrganisationList, *, state: OrganisationList.State, by: User, language: str) -> None:
+    """Have a worker apply a list that is a preview, or undo one that is applied; pressed twice, it is done once.
 
     `language` is that of a refusal. Raises ListNotInThisState.
     """
     locked = _lock(row, state)
-    locked.job = enqueue(
-        task,
-        arguments={"organisation_list": locked.public_id, "by": by.public_id, "language": language},
-        unique_key=f"organisation-list:{locked.public_id}",
-    )
+    arguments = {"organisation_list": locked.public_id, "by": by.public_id, "language": language}
+    key = f"organisation-list:{locked.public_id}"
+    if state == State.PREVIEWED:
+        locked.job = enqueue("directory.apply_list", arguments=arguments, unique_key=key)
+    else:
+        locked.job = enqueue("directory.undo_list", arguments=arguments, unique_key=key)
     locked.save(update_fields=("job",))
 
 

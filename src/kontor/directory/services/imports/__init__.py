@@ -66,12 +66,12 @@ def accept_proposal(row: OrganisationList, *, row_number: int, field: str, value
 
 def hand_over_apply(row: OrganisationList, *, by: User, language: str) -> None:
     """Have a worker apply the list. Raises ListNotInThisState."""
-    stored_lists.hand_over(row, task="directory.apply_list", state=State.PREVIEWED, by=by, language=language)
+    stored_lists.hand_over(row, state=State.PREVIEWED, by=by, language=language)
 
 
 def hand_over_undo(row: OrganisationList, *, by: User, language: str) -> None:
     """Have a worker undo the list. Raises ListNotInThisState."""
-    stored_lists.hand_over(row, task="directory.undo_list", state=State.APPLIED, by=by, language=language)
+    stored_lists.hand_over(row, state=State.APPLIED, by=by, language=language)
 
 
 def apply_import(row: OrganisationList, *, by: User | None, at: datetime) -> None:
