@@ -70,6 +70,13 @@ AXE_COLOURS = AXE.replace("{resultTypes", '{runOnly: ["color-contrast", "link-in
 # What a network shows to everybody: read at night too.
 SHOWN = (
     "portal:network-show",
+    "portal:search-show",
+    "directory:organisation-list",
+    "directory:organisation-show",
+    "directory:cluster-list",
+    "directory:cluster-show",
+    "directory:person-list",
+    "directory:person-show",
     "figures:subject-show",
     "agreements:relation-show",
     "news:article-show",
