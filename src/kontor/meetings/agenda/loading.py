@@ -1,6 +1,6 @@
 """Agendas of what is published, in the words and the zone of their reader."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -41,20 +41,18 @@ from kontor.ui.formatting import city_of
 
 def load_participant_agenda(participation: Participation, *, language: str, zone: str) -> Agenda:
     """One participant's agenda in three statements."""
-    event, known = participation.event, meetings_of_participant(participation.pk)
-    days = _days_of_participant(known, participation.pk, place_of(event, language), language)
-    return _of_participant(
-        participation, days, event=event, as_of=published_at(event), language=language, zone=zone
-    )
+    known, place = meetings_of_participant(participation.pk), place_of(participation.event, language)
+    days = _days(_entries_of_participant, known, participation.pk, place, language)
+    as_of = published_at(participation.event)
+    return _agenda(participation, days, event=participation.event, as_of=as_of, language=language, zone=zone)
 
 
 def load_interpreter_agenda(interpreter: Interpreter, *, language: str, zone: str) -> Agenda:
     """One interpreter's agenda in three statements; meetings that went to somebody else show as cancelled."""
-    event, known = interpreter.event, meetings_of_interpreter(interpreter.pk)
-    days = _days_of_interpreter(known, interpreter.pk, place_of(event, language), language)
-    return _of_interpreter(
-        interpreter, days, event=event, as_of=published_at(event), language=language, zone=zone
-    )
+    known, place = meetings_of_interpreter(interpreter.pk), place_of(interpreter.event, language)
+    days = _days(_entries_of_interpreter, known, interpreter.pk, place, language)
+    as_of = published_at(interpreter.event)
+    return _agenda(interpreter, days, event=interpreter.event, as_of=as_of, language=language, zone=zone)
 
 
 def participant_agenda(
@@ -69,7 +67,7 @@ def participant_agenda(
     """What these meetings are to one of those who meet."""
     entries = _entries_of_participant(meetings, participation.pk, language)
     days = arrange_days(entries, place_of(event, language))
-    return _of_participant(participation, days, event=event, as_of=as_of, language=language, zone=zone)
+    return _agenda(participation, days, event=event, as_of=as_of, language=language, zone=zone)
 
 
 def interpreter_agenda(
@@ -84,21 +82,17 @@ def interpreter_agenda(
     """What these meetings are to an interpreter: theirs, or given to somebody else by the last change."""
     entries = _entries_of_interpreter(meetings, interpreter.pk, language)
     days = arrange_days(entries, place_of(event, language))
-    return _of_interpreter(interpreter, days, event=event, as_of=as_of, language=language, zone=zone)
+    return _agenda(interpreter, days, event=event, as_of=as_of, language=language, zone=zone)
+
+
+_ReadEntries = Callable[[Iterable[PublishedMeeting], int, str], Iterator[AgendaEntry]]
 
 
 @lru_cache(maxsize=KEPT_AGENDAS)
-def _days_of_participant(
-    known: KnownMeetings, participation: int, place: Zone, language: str
+def _days(
+    read_entries: _ReadEntries, known: KnownMeetings, whose: int, place: Zone, language: str
 ) -> tuple[AgendaDay, ...]:
-    return arrange_days(_entries_of_participant(known.meetings, participation, language), place)
-
-
-@lru_cache(maxsize=KEPT_AGENDAS)
-def _days_of_interpreter(
-    known: KnownMeetings, interpreter: int, place: Zone, language: str
-) -> tuple[AgendaDay, ...]:
-    return arrange_days(_entries_of_interpreter(known.meetings, interpreter, language), place)
+    return arrange_days(read_entries(known.meetings, whose, language), place)
 
 
 def _entries_of_participant(
@@ -129,8 +123,8 @@ def _entries_of_interpreter(
             yield entry
 
 
-def _of_participant(
-    participation: Participation,
+def _agenda(
+    owner: Participation | Interpreter,
     days: tuple[AgendaDay, ...],
     *,
     event: Event,
@@ -139,40 +133,26 @@ def _of_participant(
     zone: str,
 ) -> Agenda:
     return Agenda(
-        owner=AgendaPerson(
-            name=name_scripts(participation.person.name, language),
-            organisation=text_scripts(participation.organisation.name, language),
-            function=participation.function.for_reader(language) or None,
-        ),
+        owner=_person_of(owner, language),
         event=event.name.for_reader(language),
         place_zone=place_of(event, language),
         reader_zone=Zone(key=zone, city=city_of(zone, language)),
         language=language,
         days=days,
         as_of=as_of,
-        is_sample=participation.is_sample,
+        interprets=isinstance(owner, Interpreter),
+        is_sample=owner.is_sample,
     )
 
 
-def _of_interpreter(
-    interpreter: Interpreter,
-    days: tuple[AgendaDay, ...],
-    *,
-    event: Event,
-    as_of: datetime | None,
-    language: str,
-    zone: str,
-) -> Agenda:
-    return Agenda(
-        owner=AgendaPerson(name=name_scripts(interpreter.person.name, language)),
-        event=event.name.for_reader(language),
-        place_zone=place_of(event, language),
-        reader_zone=Zone(key=zone, city=city_of(zone, language)),
-        language=language,
-        days=days,
-        as_of=as_of,
-        interprets=True,
-        is_sample=interpreter.is_sample,
+def _person_of(owner: Participation | Interpreter, language: str) -> AgendaPerson:
+    name = name_scripts(owner.person.name, language)
+    if isinstance(owner, Interpreter):
+        return AgendaPerson(name=name)
+    return AgendaPerson(
+        name=name,
+        organisation=text_scripts(owner.organisation.name, language),
+        function=owner.function.for_reader(language) or None,
     )
 
 
