@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -374,9 +375,10 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
         return
     file = tmp_path / "shared.sqlite3"
     connection.ensure_connection()
-    with sqlite3.connect(file) as copy:
+    with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
-    copy.close()
+        # As every site's database after its set-up: changing to a write-ahead log waits for nobody.
+        copy.execute("PRAGMA journal_mode=WAL")
     original = connections["default"]
     shared = connections.create_connection("default")
     options = {

@@ -44,6 +44,7 @@ from kontor.meetings.agenda.words import (
     pair_name,
     place_words,
     state_words,
+    table_words,
     title_words,
 )
 
@@ -86,6 +87,7 @@ __all__ = [
     "place_words",
     "reader_of",
     "state_words",
+    "table_words",
     "text_scripts",
     "title_words",
 ]

@@ -47,7 +47,12 @@ def pair_name(pair: tuple[str, str], language: str | None = None) -> str:
 
 def place_words(entry: AgendaEntry) -> str:
     """Where an entry is: "Table A07, Hall E"."""
-    return _place(entry.table, entry.booth, entry.hall.name.text if entry.hall else "", get_language())
+    return table_words(entry.table, entry.booth, entry.hall.name.text if entry.hall else "")
+
+
+def table_words(table: str, booth: str, hall: str) -> str:
+    """Where a meeting is: "Table A07, Hall E", a booth instead of the table, the hall alone where it has neither."""
+    return _place(table, booth, hall, get_language())
 
 
 @lru_cache(maxsize=4096)

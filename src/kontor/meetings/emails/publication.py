@@ -14,6 +14,7 @@ from kontor.accounts.models import User
 from kontor.directory.names import PersonName, display
 from kontor.i18n import Text, content_language
 from kontor.jobs.outbox import NewMail, queue_mails
+from kontor.meetings.agenda import table_words
 from kontor.meetings.models import MeetingParty, Publication, Seat, SeatChange
 from kontor.meetings.phrases import join_clauses, join_sentences
 from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_both_times, format_day
@@ -183,7 +184,6 @@ def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
 
 def _sentence(line: _Line, user: User, publication: Publication) -> str:
     language = content_language(user.language)
-    names = {"hall": line.hall.for_reader(language).text, "table": line.table, "booth": line.booth}
     facts = {
         "partners": join_clauses(
             f"{organisation.for_reader(language).text} ({display(person, language)})"
@@ -191,7 +191,7 @@ def _sentence(line: _Line, user: User, publication: Publication) -> str:
         ),
         "when": _when(line.starts_at, user, publication),
         "before": _when(line.old_starts_at, user, publication),
-        "place": (_("Table %(table)s, %(hall)s") if line.table else _("Booth %(booth)s, %(hall)s")) % names,
+        "place": table_words(line.table, line.booth, line.hall.for_reader(language).text),
     }
     if line.kind == SeatChange.Kind.REMOVED:
         return _("– Cancelled: %(before)s, with %(partners)s") % facts
