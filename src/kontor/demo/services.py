@@ -27,7 +27,7 @@ from kontor.i18n import Text
 from kontor.jobs.context import JobContext
 from kontor.matching.models import Recommendation
 from kontor.matching.services import match_now
-from kontor.meetings.models import Publication
+from kontor.meetings.models import PersonSeat, Publication
 from kontor.meetings.services.plan import plan_now
 from kontor.meetings.services.publication import publish_plan
 
@@ -190,10 +190,11 @@ def sample_sign_ins() -> dict[str, User]:
 
 
 def _busiest(rows: Any) -> User | None:
-    """Somebody with many meetings; of participants first those whose offers and wishes others answer."""
+    """Somebody with many meetings; of participants who have any first those whose offers and wishes others answer."""
     order = ["-num", "id"]
     if rows.model is Participation:
         good = Recommendation.objects.filter(participation=OuterRef("pk"), score__gte=GOOD_SCORE)
-        rows, order = rows.annotate(fits=Exists(good)), ["-fits", *order]
+        rows = rows.annotate(meets=Exists(PersonSeat.objects.filter(participation=OuterRef("pk"))))
+        rows, order = rows.annotate(fits=Exists(good)), ["-meets", "-fits", *order]
     row = rows.annotate(num=Count("seats")).order_by(*order).select_related("person__user").first()
     return row.person.user if row is not None else None

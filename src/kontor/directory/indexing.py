@@ -10,6 +10,7 @@ from kontor.accounts.models import User
 from kontor.directory.countries import country_name
 from kontor.directory.models import Affiliation, Cluster, Membership, Organisation, Person, Site
 from kontor.directory.names import display, surname_readings
+from kontor.directory.places import place_text
 from kontor.i18n import Text
 from kontor.i18n.text import LANGUAGES
 from kontor.search.registry import (
@@ -67,7 +68,7 @@ def _organisations(keys: Sequence[str]) -> Iterator[Document]:
             key=one.public_id,
             title=one.name,
             names=[*(name.text for name in one.names.all()), *numbers],
-            place=_place(one.place),
+            place=place_text(one.place),
             places=[*places, *country_words(one.country)],
             texts=[one.capability],
             topics=one.topics,
@@ -180,19 +181,6 @@ def _clusters(keys: Sequence[str]) -> Iterator[Document]:
             address=[one.slug],
             is_sample=one.is_sample,
         )
-
-
-def _place(place: str) -> Text:
-    """A place as a list wrote it: in characters it is Chinese, else it is left as it is for every reader."""
-    return (
-        Text.of("zh", zh=place)
-        if place and not place.isascii() and _is_han(place)
-        else Text.of("en", en=place)
-    )
-
-
-def _is_han(text: str) -> bool:
-    return any("\u3400" <= sign <= "\u9fff" for sign in text)
 
 
 def _words(text: Text) -> list[str]:

@@ -92,7 +92,9 @@ class TextWidget(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         for language, widget in zip(LANGUAGES, context["widget"]["subwidgets"], strict=True):
-            widget["language_label"] = LANGUAGE_LABELS[language]
+            widget["language"], widget["language_label"] = language, LANGUAGE_LABELS[language]
+        own = content_language(get_language())  # most people write in the language that they read
+        context["widget"]["subwidgets"].sort(key=lambda widget: widget["language"] != own)
         return context
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.accounts.permissions import signed_in
-from kontor.directory.countries import country_name
 from kontor.directory.models import Organisation
+from kontor.directory.places import place_words
 from kontor.events.models import Event, Participation
 from kontor.events.permissions import organised_event_or_404, seen_event_or_404
 from kontor.jobs.clock import now
@@ -26,7 +26,7 @@ from kontor.matching.services import give_verdict
 from kontor.routes import page
 from kontor.ui.addresses import row_addresses
 from kontor.ui.components import Chip, Column, MatchCard, Table
-from kontor.ui.formatting import format_number, language_name, list_of, with_commas
+from kontor.ui.formatting import format_number, language_name, list_of
 from kontor.ui.paging import cursor_page
 from kontor.ui.redirects import safe_redirect
 from kontor.ui.rows import checkbox, link
@@ -77,10 +77,9 @@ def _cards(rows: Iterable[MatchRow], event: Event) -> list[MatchCard]:
     for row in rows:
         organisation, partner = row.partner.organisation, row.partner
         spoken = list_of(sorted(language_name(one.code) for one in partner.person.languages.all()))
-        country = country_name(organisation.country, language) if organisation.country else ""
         facts = (
             kinds.get(organisation.kind, ""),
-            with_commas(organisation.place, country),
+            place_words(organisation.place, organisation.country),
             _("speaks %(languages)s") % {"languages": spoken} if spoken else "",
         )
         cards.append(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Tone = Literal["", "ok", "warn", "no", "outline"]
-SeatState = Literal["meeting", "interpreter", "held", "conflict", "fixed"]
+SeatState = Literal["meeting", "interpreter", "fixed"]
 
 
 class WordsLike(Protocol):
@@ -49,6 +49,8 @@ class Column:
     is_number: bool = False
     is_bare: bool = False
     """nobody needs the heading to understand a cell: it is read out, but not shown"""
+    is_title: bool = False
+    """what the row is about: on phones it stands above the other cells, without the heading"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ BETWEEN_DAYS = {"de": "–", "en": "–", "zh": "至"}
 # Chinese has its own comma, a mark between things of one kind, and no space behind either.
 COMMA = {"de": ", ", "en": ", ", "zh": "，"}
 ENUMERATION = {"de": ", ", "en": ", ", "zh": "、"}
+# Between facts in one line: where the line breaks, the dot ends it.
+DOT = f"{NO_BREAK}· "
 BETWEEN_DAY_AND_TIME = {"de": ", ", "en": ", ", "zh": " "}
 # A Chinese full stop is wide enough to need no space after it.
 BETWEEN_SENTENCES = {"de": " ", "en": " ", "zh": ""}

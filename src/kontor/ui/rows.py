@@ -8,7 +8,7 @@ from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext, pgettext
 
 from kontor.ui.components import AgendaLine, Board, DayLink, Seat, SeatState, Table, Tone
-from kontor.ui.formatting import COLON, format_number, short_language
+from kontor.ui.formatting import COLON, COMMA, DOT, format_number, short_language
 
 CURRENT = ' aria-current="page"'
 NUM_TABS = 4
@@ -30,6 +30,11 @@ def link(url: str, text: str) -> SafeString:
 def in_one_line(*parts: str) -> SafeString:
     """The parts that are not empty, with spaces between."""
     return SafeString(" ".join(marked(part) for part in parts if part))
+
+
+def with_commas(*parts: str) -> SafeString:
+    """The parts of one statement that are not empty, as the language of the page separates them."""
+    return SafeString(COMMA[short_language()].join(marked(part) for part in parts if part))
 
 
 def checkbox(name: str, value: str, label: str) -> SafeString:
@@ -112,7 +117,7 @@ def table_rows(table: Table) -> SafeString:
     starts = [
         '<td role="cell"'
         + (' class="num"' if column.is_number else "")
-        + ("" if column.is_bare else f' data-label="{escape(column.heading)}"')
+        + ("" if column.is_bare or column.is_title else f' data-label="{escape(column.heading)}"')
         + ">"
         for column in table.columns
     ]
@@ -154,10 +159,6 @@ def seat_state(state: SeatState) -> str:
     """What a colour of the board means."""
     if state == "interpreter":
         return pgettext("state on the board", "with interpreter")
-    if state == "held":
-        return pgettext("state on the board", "held")
-    if state == "conflict":
-        return pgettext("state on the board", "conflict")
     if state == "fixed":
         return pgettext("state on the board", "fixed")
     return pgettext("state on the board", "meeting")
@@ -193,7 +194,7 @@ def _agenda_line(line: AgendaLine, interpreter: str) -> str:
     home = f'<span class="home-time">{line.home_clock}</span>' if line.home_clock else ""
     title = in_one_line(line.title, *(chip(one.text, one.tone) for one in line.chips))
     notes = [marked(line.notes)] if line.notes else []
-    notes += [" · ".join(map(marked, parts)) for parts in line.people]
+    notes += [DOT.join(map(marked, parts)) for parts in line.people]
     notes += [interpreter % {"name": marked(name), "pair": marked(pair)} for name, pair in line.interpreters]
     told = "".join([f'<p class="note">{note}</p>' for note in notes])
     return (

@@ -452,8 +452,8 @@ def test_the_day_answers_where_next_and_with_whom(
     ):
         assert expected in words
     assert response.context["day_links"] == (
-        '<strong class="chip" aria-current="true">Thursday, 1 November</strong>'
-        '<a class="button small" href="/en/events/smec-2018/day/?on=2018-11-02">Friday, 2 November'
+        '<strong class="chip" aria-current="true">Thu 1 Nov</strong>'
+        '<a class="button small" href="/en/events/smec-2018/day/?on=2018-11-02">Fri 2 Nov'
         '<span class="visually-hidden">: one meeting</span></a>'
     )
 

@@ -29,6 +29,7 @@ from kontor.directory.models import (
     Site,
 )
 from kontor.directory.permissions import works_for_a_cluster
+from kontor.directory.places import place_words
 from kontor.directory.queries import ShownName, about_topic, countries_listed, names_of
 from kontor.directory.site_map import draw_site_map
 from kontor.i18n import Text
@@ -82,7 +83,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "table": Table(
             columns=[
-                Column(heading=pgettext("column", "Organisation")),
+                Column(heading=pgettext("column", "Organisation"), is_title=True),
                 Column(heading=pgettext("column", "Kind")),
                 Column(heading=pgettext("column", "Place")),
             ],
@@ -117,11 +118,10 @@ def _row(one: Any, kinds: dict[str, Any], language: str) -> tuple[str, str, str]
     name = link(
         reverse("directory:organisation-show", args=[one.public_id]), words(one.name.for_reader(language))
     )
-    country = country_name(one.country, language) if one.country else ""
     return (
         in_one_line(name, words(original, "quiet") if original else "", sample),
         str(kinds[one.kind]),
-        ", ".join(filter(None, (one.place, country))),
+        place_words(one.place, one.country),
     )
 
 
@@ -163,7 +163,7 @@ def organisation_show(request: HttpRequest, organisation: str) -> HttpResponse:
     context = {
         "organisation": found,
         "names": [(one, OrganisationName.Kind(one.kind).label) for one in names],
-        "country": country_name(found.country, language) if found.country else "",
+        "place": place_words(found.place, found.country),
         "versions": _versions(found.capability),
         "capability_mark": _mark(found.capability, language),
         "chip": Chip(text=found.get_verification_display(), tone=TONES[found.verification]),

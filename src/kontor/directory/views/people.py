@@ -41,7 +41,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "table": Table(
             columns=[
-                Column(heading=_("Name")),
+                Column(heading=_("Name"), is_title=True),
                 Column(heading=pgettext("column", "Organisation")),
                 Column(heading=_("Country")),
             ],

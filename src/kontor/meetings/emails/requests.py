@@ -59,7 +59,7 @@ def tell_of_request(request: MeetingRequest, whom: Participation, *, kind: str, 
             to=user.email,
             user=user,
             subject=subject,
-            body=body,
+            body=body.replace("\n\n\n\n", "\n\n"),  # where no reason was given
             language=user.language,
             cause=request,
             key=f"meeting-request:{request.public_id}:{kind}",

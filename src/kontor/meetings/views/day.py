@@ -45,6 +45,7 @@ from kontor.meetings.views.day_lines import draw_day
 from kontor.meetings.views.papers import printed_code
 from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
+from kontor.ui import formatting
 from kontor.ui.addresses import address, row_addresses
 from kontor.ui.components import DayLink, MatchCard, MatchReason
 from kontor.ui.downloads import download_response
@@ -193,7 +194,7 @@ def _day_links(agenda: Agenda, shown: AgendaDay | None, request: HttpRequest) ->
         return []
     return [
         DayLink(
-            label=format_day(day.on),
+            label=formatting.format_day(day.on, formatting.SHORT_WEEKDAY_AND_DAY),
             amount="" if day is shown else amount_words(day),
             url=_with_person(request.path, request, on=day.on.isoformat()),
             is_current=day is shown,

@@ -25,7 +25,7 @@ from kontor.meetings.agenda import (
     title_words,
 )
 from kontor.ui.components import AgendaLine, Chip, Tone
-from kontor.ui.formatting import format_quantity, language_name
+from kontor.ui.formatting import DOT, format_quantity, language_name
 from kontor.ui.rows import agenda_lines
 from kontor.ui.templatetags.kontor import words, words_beside
 
@@ -120,7 +120,7 @@ def _notes(entry: AgendaEntry, reading: _Reading) -> str:
         notes.append(pair_name(entry.interpreters[0].pair, language))
     if entry.in_other_hall:
         notes.append(gettext("other hall"))
-    return " · ".join(note for note in notes if note)
+    return DOT.join(note for note in notes if note)
 
 
 @lru_cache(maxsize=1024)

@@ -46,8 +46,6 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     if own is None and not is_organiser:
         raise Http404
     state = request.GET.get("state", "")
-    if state in MeetingRequest.State.values:
-        rows = rows.filter(state=state)
     context: dict[str, Any] = {
         "event": event,
         "own": own,
@@ -58,8 +56,9 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": requests.open_for_requests(event, now()),
     }
     if own is not None:
-        context["received"] = rows.filter(recipient=own, state=MeetingRequest.State.SENT)[:50]
-        rows = rows.exclude(recipient=own, state=MeetingRequest.State.SENT)
+        waiting = Q(recipient=own, state=MeetingRequest.State.SENT)
+        context["received"] = rows.filter(waiting)[:50]
+        rows = rows.exclude(waiting)
     else:
         context["counts"] = event.meeting_requests.aggregate(
             all=Count("id"),
@@ -68,7 +67,9 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
             declined=Count("id", filter=Q(state="declined")),
             expired=Count("id", filter=Q(state="expired")),
         )
-    context["page"] = cursor_page(request, rows, ("sent_at", "id"), size=30)
+    if state in MeetingRequest.State.values:
+        rows = rows.filter(state=state)
+    context["page"] = cursor_page(request, rows, ("-sent_at", "-id"), size=30)
     return render(request, "meetings/request_list.html", context)
 
 
@@ -106,15 +107,11 @@ def request_new(request: HttpRequest, slug: str, participant: str) -> HttpRespon
         else:
             messages.success(request, _("Your request is sent."))
             return redirect("meetings:request-list", slug)
-    reasons = (
-        Recommendation.objects.filter(participation=sender, partner=recipient).first() if sender else None
-    )
     context = {
         "event": event,
         "recipient": recipient,
         "sender": sender,
         "form": form,
-        "recommendation": reasons,
         "is_organiser": is_organiser,
         "candidates": people.exclude(organisation=recipient.organisation_id)[:200]
         if is_organiser and sender is None

@@ -38,6 +38,7 @@ Number = int | float | Decimal
 _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
+_JOINED_WORDS = re.compile(r"(?<=[a-zäöüß]{4})(?=[A-ZÄÖÜ][a-zäöüß]{3})")
 
 
 class NameParts(Protocol):
@@ -79,7 +80,9 @@ def words(value: str | WordsLike | None, kind: str = "", show_state: bool = Fals
 def _in_language(text: str, language: str, kind: str) -> SafeString:
     """Names of organisations, of people and of topics come back on every page."""
     attributes = (f'class="{kind}" ' if kind else "") + f'lang="{escape(markup_language(language))}"'
-    return SafeString(f"<span {attributes}>{escape(clean_user_text(text))}</span>")
+    # No dictionary hyphenates a name such as TechnologieZentrumDresden.
+    shown = _JOINED_WORDS.sub("\u00ad", clean_user_text(text))
+    return SafeString(f"<span {attributes}>{escape(shown)}</span>")
 
 
 def _state_note(state: str) -> str:
@@ -218,6 +221,14 @@ def clock(moment: datetime | None, zone: tzinfo | str | None = None) -> SafeStri
 
 
 @register.simple_tag
+def moment(value: datetime, zone: str) -> SafeString:
+    """1. November 2018, 14:00 Berlin: a moment as the clocks of a place show it."""
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formatting.format_moment(value, zone)
+    )
+
+
+@register.simple_tag
 def both_times(
     moment: datetime,
     place_zone: tzinfo | str,
@@ -249,6 +260,12 @@ def sentence_gap() -> str:
 def list_comma() -> str:
     """What stands between things of one kind."""
     return formatting.ENUMERATION[formatting.short_language()]
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between parts of one statement."""
+    return formatting.COMMA[formatting.short_language()]
 
 
 # The page

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from kontor.ui import rows
 from kontor.ui.components import MatchCard, MatchReason
+from kontor.ui.formatting import DOT
 from kontor.ui.templatetags.kontor import percent_of, words
 
 register = template.Library()
@@ -41,7 +42,7 @@ def match_body(match: MatchCard) -> SafeString:
     if match.facts or match.chips or match.is_sample:
         chips = "".join(f" {rows.chip(one.text, one.tone)}" for one in match.chips)
         sample = f" {sentences.sample}" if match.is_sample else ""
-        facts = " · ".join(map(rows.marked, match.facts))
+        facts = DOT.join(map(rows.marked, match.facts))
         parts.append(f'<p class="match-facts note">{facts}{chips}{sample}</p>')
     if match.reasons:
         reasons = "".join(f"\n    <li>{_reason_words(reason, sentences)}</li>" for reason in match.reasons)
