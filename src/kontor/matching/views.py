@@ -78,6 +78,7 @@ def _cards(rows: Iterable[MatchRow], event: Event) -> list[MatchCard]:
         organisation, partner = row.partner.organisation, row.partner
         spoken = list_of(sorted(language_name(one.code) for one in partner.person.languages.all()))
         facts = (
+            person_name(partner.person.name),
             kinds.get(organisation.kind, ""),
             place_words(organisation.place, organisation.country),
             _("speaks %(languages)s") % {"languages": spoken} if spoken else "",

@@ -562,8 +562,11 @@ def test_the_day_proposes_whom_else_to_meet_with_the_reason(
 
     Participation.objects.filter(pk=lena.pk).update(seeks=Text.of("de", de="Leistungselektronik"))
     Recommendation.objects.create(participation=lena, partner=wentao, rank=1, score=0.99)
-    propose("Good", 0.91)
+    good = propose("Good", 0.91)
     propose("Weak", 0.005)
+    colleague = propose("Colleague", 0.8)
+    colleague.organisation = good.organisation
+    colleague.save()
     asked, dismissed = propose("Asked", 0.95), propose("Dismissed", 0.95)
     MeetingRequest.objects.create(
         event=smec, sender=asked, recipient=lena, sent_at=PUBLISHED_AT, expires_at=at(9)

@@ -27,6 +27,7 @@ from kontor.meetings.agenda import (
     Agenda,
     AgendaDay,
     Owner,
+    TwoScripts,
     amount_words,
     day_to_show,
     format_day,
@@ -56,6 +57,8 @@ NUM_WORTH_MEETING = 3
 WORTH_FROM = 0.02
 """A match below this score is listed among the matches but not put before anybody unasked."""
 NUM_REASONS = 2
+NUM_READ = 2 * NUM_WORTH_MEETING
+"""Several people of one organisation may be worth meeting: here the best of them stands for it."""
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
 
@@ -248,7 +251,7 @@ def _best_partners(own: int) -> QuerySet[Recommendation, tuple[Any, ...]]:
             "partner__offers",
             "partner__seeks",
             "partner__is_sample",
-        )[:NUM_WORTH_MEETING]
+        )[:NUM_READ]
     )
 
 
@@ -260,22 +263,20 @@ def _worth_meeting(owner: Owner) -> list[MatchCard]:
     if not isinstance(owner, Participation):
         return []
     ask = row_addresses("meetings:request-new", owner.event.slug)
-    cards = []
+    cards: dict[TwoScripts, MatchCard] = {}
     for score, reasons, partner, organisation, offers, seeks, is_sample in _BEST_PARTNERS.read(own=owner.pk):
         name = text_scripts(organisation, get_language() or "en")
-        cards.append(
-            MatchCard(
-                title=name.reading,
-                second_title=name.original,
-                url=ask(partner),
-                score=shown_score(score),
-                reasons=[
-                    _reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]
-                ],
-                is_sample=is_sample,
-            )
+        if name in cards or len(cards) == NUM_WORTH_MEETING:
+            continue
+        cards[name] = MatchCard(
+            title=name.reading,
+            second_title=name.original,
+            url=ask(partner),
+            score=shown_score(score),
+            reasons=[_reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]],
+            is_sample=is_sample,
         )
-    return cards
+    return list(cards.values())
 
 
 def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, seeks: Text) -> MatchReason:
