@@ -127,7 +127,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kontor.accounts.middleware.PrivatePages",
-    "kontor.ui.middleware.BusyPage",
 ]
 
 ROOT_URLCONF = "kontor.urls"

@@ -1,5 +1,7 @@
 """Home, and the pages that say what went wrong."""
 
+import sys
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from kontor.accounts.models import User
 from kontor.portal.queries import my_events
 from kontor.portal.views_public import show_network
 from kontor.routes import ROLES, page
+from kontor.ui.busy import busy_answer
 
 
 @page(roles=ROLES)
@@ -52,6 +55,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django passes it
-    """500: a page that needs nothing that could be broken."""
-    return render(None, "500.html", status=500)
+def broken(request: HttpRequest) -> HttpResponse:
+    """503 where the database is busy or the disk full, else 500: pages that need nothing that could be broken.
+
+    Django asks here while it handles what a view, or anything before and after it, raised.
+    """
+    return busy_answer(request, sys.exception()) or render(None, "500.html", status=500)
