@@ -33,11 +33,13 @@ class PlanRunQuerySet(models.QuerySet["PlanRun"]):
         return self.defer("instance", "plan")
 
     def with_publication(self) -> Self:
-        """With the number and the run of the event's newest publication, as `publication` and `published_run`."""
+        """With the event's newest publication: `publication` is its number, `published_run` its run, `published_edits`
+        how often that had been changed by hand then."""
         published = Publication.objects.filter(event=OuterRef("event")).order_by("-number")
         return self.annotate(
             publication=Subquery(published.values("number")[:1]),
             published_run=Subquery(published.values("run")[:1]),
+            published_edits=Subquery(published.values("num_edits")[:1]),
         )
 
 
@@ -149,6 +151,8 @@ class Publication(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="publications")
     number = models.PositiveIntegerField()
     run = models.ForeignKey(PlanRun, on_delete=models.SET_NULL, null=True, related_name="publications")
+    num_edits = models.PositiveIntegerField(default=0)
+    """how often the draft had been changed by hand when it was published"""
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -167,6 +167,8 @@ class Drafts:
     """number of the newest publication"""
     published_run: int | None
     """key of its run"""
+    published_edits: int | None
+    """changes by hand that it holds; those made since are in the draft only"""
 
 
 def drafts(event: Event) -> Drafts:
@@ -175,5 +177,10 @@ def drafts(event: Event) -> Drafts:
     rows = list(newest.without_files().with_publication()[:NUM_DRAFTS])
     for row in rows:
         row.event = event
-    known = vars(rows[0]) if rows else {"publication": None, "published_run": None}
-    return Drafts(rows=rows, publication=known["publication"], published_run=known["published_run"])
+    known = vars(rows[0]) if rows else {}
+    return Drafts(
+        rows=rows,
+        publication=known.get("publication"),
+        published_run=known.get("published_run"),
+        published_edits=known.get("published_edits"),
+    )

@@ -108,7 +108,13 @@ def _publish(
             count=len({meeting for violation in broken for meeting in violation.meetings}) or len(broken)
         )
     publication = Publication.objects.create(
-        event=event, number=last + 1, run=run, published_by=by, published_at=at, measures=run.plan["measures"]
+        event=event,
+        number=last + 1,
+        run=run,
+        num_edits=run.num_edits,
+        published_by=by,
+        published_at=at,
+        measures=run.plan["measures"],
     )
     changes = _write_seats(event, publication, meetings, places)
     # who has no address gets a code on the printed schedule

@@ -69,6 +69,7 @@ def plan_show(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": listed.rows,
         "publication": listed.publication,
         "published_run": listed.published_run,
+        "published_edits": listed.published_edits,
         "form": RunForm(),
         "is_at_work": run.state in ("waiting", "running") and not _has_ended(run),
     }
@@ -163,7 +164,9 @@ def _kpis(quality: Quality) -> list[Kpi]:
             label=_("Gaps per person"),
             value=format_number(round(per_person, 2), 2),
             note=_("at most %(most)s each · lower bound %(bound)s")
-            % {"most": quality.max_gaps, "bound": format_number(round(fewest, 2), 2)},
+            % {"most": quality.max_gaps, "bound": format_number(round(fewest, 2), 2)}
+            if quality.fewest_gaps
+            else _("at most %(most)s each") % {"most": quality.max_gaps},
         ),
         Kpi(
             label=_("Interpreters busy"),

@@ -1,5 +1,6 @@
 """Comparing a draft with what people know, and publishing it once."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -74,6 +75,32 @@ def test_a_meeting_taken_out_is_removed_for_its_people(
     again = plan.move_meeting(run, two_meetings[1].public_id, place=None, num_edits=0, by=mara, at=now)
     expected = Difference(new=0, moved=0, removed=1, replaced=0, num_people=2)
     assert compare_with_published(again) == expected
+
+
+def test_the_board_and_the_list_of_drafts_say_the_same_of_a_draft(
+    run: PlanRun,
+    two_meetings: tuple[Meeting, Meeting],
+    mara: User,
+    now: datetime,
+    browse: Callable[..., Client],
+) -> None:
+    client = browse(mara)
+
+    def said() -> tuple[str, str]:
+        page = client.get("/en/events/smec-2018/plan/").content.decode()
+        lead = re.search(r'<p class="lead">.*possible|than \d+\.\s*(.*?)</p>', page)
+        listed = re.search(r"Draft 1</a> <span class=\"note\">(.*?)</span>", page, re.DOTALL)
+        assert lead is not None
+        assert listed is not None
+        return re.split(r"(?<=\.)\s", lead[1])[-1], listed[1].rpartition(" · ")[2].strip()
+
+    assert said()[0] == "Nothing is published yet."
+    # changed by hand before it was published: what is published holds that change
+    plan.move_meeting(run, two_meetings[1].public_id, place=None, num_edits=0, by=mara, at=now)
+    publishing.publish_plan(run, after_number=0, by=mara, at=now)
+    assert said() == ("It is the published plan.", "published")
+    plan.move_meeting(run, two_meetings[0].public_id, place=None, num_edits=1, by=mara, at=now)
+    assert said() == ("It was published and has been changed since.", "published, changed since")
 
 
 def test_the_back_button_after_publishing_publishes_nothing_more(
