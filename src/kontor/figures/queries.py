@@ -42,8 +42,25 @@ class Figure:
 
     @property
     def series(self) -> list[Claim]:
-        """The dated claims that stand and are not doubtful, oldest first, one per day: the best of each."""
-        dated = [one for one in self.claims if one.as_of and one.is_live and one.pk not in self.doubtful]
+        """The course that the best claim ends: the dated claims that are trusted like it, oldest first."""
+        return self._course(is_own=True)
+
+    @property
+    def reported(self) -> list[Claim]:
+        """The course of what others report or expect; it may go on where the series ends."""
+        return self._course(is_own=False)
+
+    def _course(self, *, is_own: bool) -> list[Claim]:
+        """Claims that stand and are not doubtful, one per day: the best of each."""
+        trusted = _trust(self.best)
+        dated = [
+            one
+            for one in self.claims
+            if one.as_of
+            and one.is_live
+            and one.pk not in self.doubtful
+            and (_trust(one) >= trusted) == is_own
+        ]
         dated.sort(key=lambda one: (one.as_of, *_rank(one)))
         return [list(same)[-1] for _day, same in groupby(dated, key=lambda one: one.as_of)]
 
@@ -118,11 +135,15 @@ def _rank(claim: Claim) -> tuple[bool, int, date, date, int]:
     """Dated before undated, trusted before reported, then the latest; of one day, the one entered last."""
     return (
         claim.as_of is not None,
-        TRUST[Claim.Status(claim.status)],
+        _trust(claim),
         claim.as_of or date.min,
         claim.published_on or date.min,
         claim.pk,
     )
+
+
+def _trust(claim: Claim) -> int:
+    return TRUST[Claim.Status(claim.status)]
 
 
 def _numbers(claim: Claim) -> tuple[Decimal, Decimal | None]:

@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kontor.directory.models import Cluster, Organisation
@@ -191,26 +191,43 @@ def _card(figure: Figure) -> FigureCard:
 
 
 def _chart(figure: Figure) -> LineChart | None:
-    """The course over time, where at least three dated claims in one unit show one."""
-    series = [one for one in figure.series if one.unit == figure.best.unit]
-    if len(series) < 3:
+    """The course over time, where at least three dated claims in one unit show one; what others report is a line of its own."""
+    own, reported = (
+        [one for one in claims if one.unit == figure.best.unit] for claims in (figure.series, figure.reported)
+    )
+    if len(own) < 2 or len(own) + len(reported) < 3:
         return None
-    first, last = series[0], series[-1]
-    days = [one.as_of.toordinal() for one in series if one.as_of]
-    span = max(days[-1] - days[0], 1)
-    title = _("From %(first)s (%(begin)s) to %(last)s (%(end)s)") % {
+    first, last = own[0], own[-1]
+    words = {
         "first": wording.amount(first),
         "begin": _year(first),
         "last": wording.amount(last),
         "end": _year(last),
     }
+    title = _("From %(first)s (%(begin)s) to %(last)s (%(end)s)") % words
+    if reported and _as_of(reported[-1]) > _as_of(last):
+        words |= {"other": wording.amount(reported[-1]), "when": _year(reported[-1])}
+        title = _("From %(first)s (%(begin)s) to %(last)s (%(end)s); others say %(other)s (%(when)s)") % words
+    marks = sorted([*own, *reported], key=_as_of)
+    begin, end = _as_of(marks[0]), _as_of(marks[-1])
+    lines = [
+        (pgettext("course of a figure", "own"), own),
+        (pgettext("course of a figure", "others"), reported),
+    ]
+    if not reported:
+        lines = [(str(figure.best.get_measure_display()), own)]
     return line_chart(
         title,
-        [wording.as_of(one, is_short=True) for one in series],
-        [(str(figure.best.get_measure_display()), [float(one.value) for one in series])],
+        [wording.as_of(one, is_short=True) for one in marks],
+        [(name, [float(one.value) if one in claims else None for one in marks]) for name, claims in lines],
         label_heading=_("As of"),
-        positions=[(day - days[0]) / span for day in days],
+        positions=[(_as_of(one) - begin) / max(end - begin, 1) for one in marks],
     )
+
+
+def _as_of(claim: Claim) -> int:
+    """The day of a claim as a number; a course has dated claims only."""
+    return claim.as_of.toordinal() if claim.as_of else 0
 
 
 def _year(claim: Claim) -> str:

@@ -200,37 +200,41 @@ def histogram(
 def line_chart(
     title: str,
     labels: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float]]],
+    series: Sequence[tuple[str, Sequence[float | None]]],
     *,
     label_heading: str,
     axis_name: str = "",
     decimals: int | None = None,
     positions: Sequence[float] | None = None,
 ) -> LineChart:
-    """Up to four lines over the same labels, each named at its end.
+    """Up to four lines over the same labels, each named at its end; one without a value (None) passes by a label.
 
     `positions` places the labels in [0, 1], for days that lie unevenly in time; else they stand at equal distances.
     """
     if any(len(values) != len(labels) for _, values in series):
         raise ValueError(f"every series needs {len(labels)} values")
-    top, ticks = _ticks(max([value for _, values in series for value in values], default=0.0))
+    top, ticks = _ticks(max([value or 0.0 for _, values in series for value in values], default=0.0))
     right = WIDTH - 70.0
     places = positions or [index / max(len(labels) - 1, 1) for index in range(len(labels))]
     xs = [round(LEFT + (right - LEFT) * place, 1) for place in places]
-    ends = _spread([_height(values[-1], top) for _, values in series if values], distance=13.0)
+    drawn = []
+    for name, values in series:
+        known = [(x, value) for x, value in zip(xs, values, strict=True) if value is not None]
+        if known:
+            drawn.append((name, values, known))
+    ends = _spread([_height(known[-1][1], top) for *_, known in drawn], distance=13.0)
     lines = [
         Line(
             name=name,
-            points=" ".join(f"{x},{_height(value, top)}" for x, value in zip(xs, values, strict=True)),
-            end_x=xs[-1],
-            end_y=_height(values[-1], top),
+            points=" ".join(f"{x},{_height(value, top)}" for x, value in known),
+            end_x=known[-1][0],
+            end_y=_height(known[-1][1], top),
             label_y=end,
-            last_text=format_number(values[-1], decimals),
-            texts=[format_number(value, decimals) for value in values],
+            last_text=format_number(known[-1][1], decimals),
+            texts=["" if value is None else format_number(value, decimals) for value in values],
             number=number,
         )
-        for number, ((name, values), end) in enumerate(zip(series, ends, strict=False), start=1)
-        if values
+        for number, ((name, values, known), end) in enumerate(zip(drawn, ends, strict=True), start=1)
     ]
     return LineChart(
         title=title,

@@ -76,6 +76,28 @@ def test_a_day_with_two_claims_is_one_point_of_the_course(say: Callable[..., Cla
     assert [one.value for one in only(saxony).series] == [321, 338]
 
 
+def test_the_course_ends_with_the_figure_that_leads_and_what_others_report_is_a_course_of_its_own(
+    say: Callable[..., Claim], saxony: Cluster
+) -> None:
+    say(340, "2018-11-06")
+    say(350, "2019-01-01", status="media")
+    latest = say(355, "2020-11-24")
+    say(490, "2024-01-01", status="media")
+    figure = only(saxony)
+    assert figure.best == figure.series[-1] == latest
+    assert [one.value for one in figure.series] == [340, 355]
+    assert [one.value for one in figure.reported] == [350, 490]
+
+
+def test_where_only_others_report_their_course_is_the_course(
+    say: Callable[..., Claim], saxony: Cluster
+) -> None:
+    say(350, "2019-01-01", status="media")
+    say(490, "2024-01-01", status="media")
+    assert [one.value for one in only(saxony).series] == [350, 490]
+    assert only(saxony).reported == []
+
+
 def test_the_same_number_again_says_that_nobody_counted(say: Callable[..., Claim], saxony: Cluster) -> None:
     old = say(340)
     say(340, "2018-11-06")

@@ -106,6 +106,22 @@ def test_withdrawing_needs_a_reason_and_keeps_the_claim(
     assert str(Claim.objects.get().withdrawal_reason.for_reader("en")) == "Counted twice"
 
 
+def test_the_course_says_what_is_the_clusters_own_figure_and_what_others_say(
+    claim: Claim, saxony: Cluster, now: datetime, browse: Callable[..., Client]
+) -> None:
+    for value, year, status in [(355, 2020, "self_reported"), (490, 2024, "media")]:
+        enter_claim(
+            Claim(cluster=saxony, measure="members", value=value, status=status, source="S",
+                  scope=Text.of("en", en="members"), as_of=date(year, 1, 1)),
+            by=None, at=now,
+        )  # fmt: skip
+    answer = browse().get(f"/en/figures/cluster/{saxony.public_id}/?on=2026-01-01")
+    [card] = answer.context["cards"]
+    assert card.chart.title == "From 320 (2017) to 355 (2020); others say 490 (2024)"
+    assert [(line.name, line.last_text) for line in card.chart.lines] == [("own", "355"), ("others", "490")]
+    assert card.figure.best.value == 355
+
+
 def test_quoted_words_are_shown_as_words(claim: Claim, browse: Callable[..., Client]) -> None:
     page = browse().get(f"/en/figures/claims/{claim.public_id}/").content.decode()
     assert "320 &lt;b&gt;Mitglieder" in page

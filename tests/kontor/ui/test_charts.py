@@ -73,6 +73,15 @@ def test_lines_have_a_point_for_each_label_and_names_that_do_not_collide() -> No
     assert chart.rows == [("2016", ["1", "3"]), ("2017", ["2", "2"]), ("2018", ["3", "3"])]
 
 
+def test_a_line_passes_by_labels_for_which_it_has_no_value() -> None:
+    chart = charts.line_chart(
+        "t", ["2016", "2017", "2018"], [("a", [1, None, 3]), ("b", [None, 2, None])], label_heading="y"
+    )
+    assert [len(line.points.split()) for line in chart.lines] == [2, 1]
+    assert chart.rows == [("2016", ["1", ""]), ("2017", ["", "2"]), ("2018", ["3", ""])]
+    assert chart.lines[1].end_x == (charts.LEFT + charts.WIDTH - 70) / 2
+
+
 def test_series_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="every series needs 2 values"):
         charts.line_chart("t", ["a", "b"], [("x", [1.0])], label_heading="l")
