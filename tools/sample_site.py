@@ -138,7 +138,7 @@ class Site:
             page = context.new_page()
             page.goto("/en/demo/")
             page.locator(f"button[name=role][value={role}]").click()
-            page.wait_for_url("**/en/**")
+            page.wait_for_url(lambda url: "/demo/" not in url)
             page.close()
         return context
 

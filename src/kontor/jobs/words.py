@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kontor.jobs.models import Job
+from kontor.ui.formatting import format_number
 
 # By name, because the tasks stand in apps above this one; a test sees to it that none is forgotten.
 JOB_WORDS: Mapping[str, Promise] = {
@@ -65,19 +67,32 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "total": _("Meetings in all"),
 }
 
+# The steps in which the sample event is built.
+STAGE_WORDS: Mapping[str, Promise] = {
+    "people": _("People"),
+    "matches": _("Matches"),
+    "requests": _("Requests"),
+    "plan": _("Meeting plan"),
+    "done": _("done"),
+}
+
 
 def job_words(job: Job) -> str:
     """What the job does."""
     return str(JOB_WORDS.get(job.name, job.name))
 
 
-def field_words(fields: Mapping[str, object]) -> list[tuple[str, object]]:
+def field_words(fields: Mapping[str, object]) -> list[tuple[str, str]]:
     """Arguments or figures of a job with what they mean."""
     return [(str(FIELD_WORDS.get(name, name)), _shown(value)) for name, value in fields.items()]
 
 
-def _shown(value: object) -> object:
-    """Lists without the brackets of a machine."""
-    if not isinstance(value, list):
-        return value
-    return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+def _shown(value: object) -> str:
+    """Lists without the brackets of a machine, numbers as the reader writes them, known words in the reader's language."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int | float):
+        return format_number(value)
+    if isinstance(value, list):
+        return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+    return str(STAGE_WORDS.get(str(value), value))

@@ -1,6 +1,7 @@
 """Why a meeting has no place, and what would place it, as sentences in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from babel import Locale
@@ -8,9 +9,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kontor.i18n import content_language
-from kontor.meetings.phrases import join_names, join_sentences
+from kontor.meetings.phrases import join_clauses, join_names, join_sentences
 from kontor.meetings.queries.unplaced import Names
-from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_clock, format_day
+from kontor.ui.formatting import NO_BREAK, SHORT_WEEKDAY_AND_DAY, format_clock, format_day
 
 _LOCALES = {code: Locale.parse(name) for code, name in (("de", "de"), ("en", "en_GB"), ("zh", "zh_Hans"))}
 MANY = 3
@@ -24,21 +25,18 @@ def pair_name(pair: str) -> str:
 
 
 def when(positions: Sequence[int], names: Names) -> str:
-    """Thu 1 Nov 14:00, 14:25; or "8 time slots" where they are many."""
+    """Thu 1 Nov 14:00, 14:25; Fri 2 Nov 09:00; or "8 time slots" where they are many."""
     if not positions:
         return ""
     if len(positions) > MANY:
-        return ngettext("%(count)s time slot", "%(count)s time slots", len(positions)) % {
-            "count": len(positions)
-        }
-    parts = []
-    day = ""
-    for position in positions:
-        moment = names.slots[position]
-        its_day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=names.zone)
-        parts.append(("" if its_day == day else f"{its_day} ") + format_clock(moment, names.zone))
-        day = its_day
-    return join_names(parts)
+        counted = ngettext("%(count)s time slot", "%(count)s time slots", len(positions))
+        return (counted % {"count": len(positions)}).replace(" ", NO_BREAK, 1)
+    moments = [names.slots[position] for position in positions]
+    days = groupby(moments, lambda moment: format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=names.zone))
+    return join_clauses(
+        f"{day} " + join_names(format_clock(moment, names.zone) for moment in its_moments)
+        for day, its_moments in days
+    )
 
 
 def cause_sentence(cause: Mapping[str, Any], names: Names) -> str:

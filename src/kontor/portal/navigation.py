@@ -49,9 +49,9 @@ def _items(request: HttpRequest) -> list[NavItem]:
     menu, waiting = "everybody", 0
     if isinstance(user, User) and slug:
         menu, waiting = _menu_in_event(user, slug)
-    elif isinstance(user, User) and user.is_superuser and match.namespace in ("jobs", "portal"):
-        menu = "operator"
     here = f"{match.namespace}:{match.url_name}"
+    if menu == "everybody" and isinstance(user, User) and user.is_superuser and here.startswith(_OPERATORS):
+        menu = "operator"
     entries = _entries(menu, slug if menu in _OF_EVENTS else None, get_language(), get_urlconf())
     return [
         NavItem(
@@ -114,6 +114,8 @@ def _entries(menu: str, slug: str | None, _language: str | None, _urls: str | No
     )
 
 
+_AROUND_REQUESTS = (REQUESTS, "meetings:pairs-", "meetings:meeting-", "matching:")
+_OPERATORS = ("jobs:", "portal:", "topics:proposal-")
 _OF_EVENTS = frozenset({"organiser", "participant", "interpreter"})
 _MY_DAY = (pgettext_lazy("menu", "My day"), "meetings:day-show", ("meetings:day-",))
 _MENUS: "Mapping[str, Sequence[tuple[StrOrPromise, str, tuple[str, ...]]]]" = {
@@ -124,7 +126,7 @@ _MENUS: "Mapping[str, Sequence[tuple[StrOrPromise, str, tuple[str, ...]]]]" = {
             "events:participant-list",
             ("events:participant-", "events:import-"),
         ),
-        (pgettext_lazy("menu", "Requests"), "meetings:request-list", (REQUESTS, "matching:")),
+        (pgettext_lazy("menu", "Requests"), "meetings:request-list", _AROUND_REQUESTS),
         (pgettext_lazy("menu", "Meeting plan"), "meetings:plan-show", ("meetings:plan-", "meetings:run-")),
         (pgettext_lazy("menu", "Interpreters"), "events:interpreter-list", ("events:interpreter-",)),
     ),

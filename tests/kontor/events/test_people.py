@@ -276,3 +276,12 @@ def test_nobody_is_found_by_words_of_two_people(
 ) -> None:
     assert not smec.participations.called("Anna Lyu").exists()
     assert smec.participations.called("").count() == 2
+
+
+def test_the_list_of_participants_writes_names_as_their_owners_do(
+    smec: Event, mara: User, anna: Participation, wentao: Participation, browse: Callable[..., Client]
+) -> None:
+    page = browse(mara).get("/en/events/smec-2018/participants/").content.decode()
+    for name in (anna.person.name.latin, wentao.person.name.latin):
+        assert f'translate="no">{name}</span>' in page
+    assert wentao.person.name.latin.startswith(wentao.person.family.upper())

@@ -40,7 +40,16 @@ def test_job_and_figures_are_said_in_the_language_of_the_reader(
 ) -> None:
     with override(language):
         assert job_words(Job(name="meetings.plan_event")) == words
-        assert field_words({"placed": 3, "unheard_of": 1}) == [(placed, 3), ("unheard_of", 1)]
+        assert field_words({"placed": 3, "unheard_of": 1}) == [(placed, "3"), ("unheard_of", "1")]
+
+
+def test_values_are_said_in_the_language_of_the_reader() -> None:
+    with override("de"):
+        assert field_words({"is_planned": True, "people": 2000, "stage": "done"}) == [
+            ("Mit Plan", "ja"),
+            ("Personen", "2.000"),
+            ("Schritt", "erledigt"),
+        ]
 
 
 def test_a_job_of_an_unknown_kind_keeps_its_name() -> None:

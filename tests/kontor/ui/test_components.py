@@ -80,6 +80,18 @@ def test_no_template_has_style_or_script_in_its_markup() -> None:
     assert found == []
 
 
+def test_no_title_holds_markup() -> None:
+    titles = re.compile(r"{% block title %}(.*?){% endblock %}")
+    marked = re.compile(r"{% (words|words_beside|person_name|user_text|day|clock|moment) ")
+    found = [
+        path.name
+        for path in sorted(TEMPLATES.parent.parent.rglob("templates/**/*.html"))
+        for title in titles.findall(path.read_text(encoding="utf-8"))
+        if marked.search(title)
+    ]
+    assert found == []
+
+
 def test_visitors_can_sign_in_and_have_no_menu(draw: Draw) -> None:
     bar = draw("ui/components/top_bar.html", "/de/")
     assert text_of(bar) == "Kontor de · Deutsch en · English 中文 Anmelden"
@@ -227,14 +239,14 @@ def test_the_board_says_states_in_words_and_scrolls_by_keyboard(draw: Draw) -> N
             components.BoardRow(
                 label="Table 1",
                 seats=[
-                    components.Seat(text="Qilu×TU Lab", state="conflict", url="/en/", detail="late"),
+                    components.Seat(text="Qilu×TU Lab", state="fixed", url="/en/", detail="late"),
                     None,
                 ],
             )
         ],
     )
     markup = draw("ui/components/board.html", board=board)
-    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (conflict)"
+    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (fixed)"
     assert 'role="region" tabindex="0" aria-label="1 November, Hall 1"' in markup
 
 

@@ -150,6 +150,9 @@ def test_days_and_clocks_carry_their_machine_readable_form() -> None:
         drawn('{% clock m "Asia/Shanghai" %}', m=moment)
         == '<time datetime="2018-10-31T17:00:00+00:00">01:00</time>'
     )
+    assert drawn('{% moment m "Asia/Shanghai" %}', "de", m=moment) == (
+        '<time datetime="2018-10-31T17:00:00+00:00">1. November 2018, 01:00\u00a0Shanghai</time>'
+    )
     assert drawn("{% days a b %}", "de", a=date(2018, 11, 1), b=date(2018, 11, 2)) == "1.–2. November 2018"
     assert drawn("{% day m %}{% clock m %}", m=None) == ""
 

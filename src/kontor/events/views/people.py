@@ -16,7 +16,7 @@ from kontor.directory.countries import country_name
 from kontor.directory.lists.availability import read_availability
 from kontor.directory.lists.phrases import ImpossibleTime
 from kontor.directory.models import PersonLanguage
-from kontor.directory.names import PersonName
+from kontor.directory.names import NameOrder, PersonName
 from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import ParticipantForm, ProfileForm
 from kontor.events.models import Event, Participation
@@ -79,7 +79,7 @@ def _table(listed: Iterable[Any], event: Event) -> Table:
             given=given,
             native_family=native_family,
             native_given=native_given,
-            order=order,
+            order=NameOrder(order),
             titles=titles,
         )
         organisation = row.organisation__name

@@ -17,7 +17,13 @@ from kontor.jobs.outbox import NewMail, queue_mails
 from kontor.meetings.agenda import table_words
 from kontor.meetings.models import MeetingParty, Publication, Seat, SeatChange
 from kontor.meetings.phrases import join_clauses, join_sentences
-from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_both_times, format_day
+from kontor.ui.formatting import (
+    BETWEEN_DAY_AND_TIME,
+    SHORT_WEEKDAY_AND_DAY,
+    format_both_times,
+    format_day,
+    short_language,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,11 @@ def _sentence(line: _Line, user: User, publication: Publication) -> str:
     language = content_language(user.language)
     facts = {
         "partners": join_clauses(
-            f"{organisation.for_reader(language).text} ({display(person, language)})"
+            _("%(organisation)s (%(person)s)")
+            % {
+                "organisation": organisation.for_reader(language).text,
+                "person": display(person, language),
+            }
             for organisation, person in line.partners
         ),
         "when": _when(line.starts_at, user, publication),
@@ -207,4 +217,5 @@ def _when(moment: datetime | None, user: User, publication: Publication) -> str:
     place = event.place.for_reader(user.language).text
     day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone, language=user.language)
     here, there = format_both_times(moment, event.zone, user.time_zone, place=place, language=user.language)
-    return " · ".join(part for part in (f"{day}, {here}", there) if part)
+    start = BETWEEN_DAY_AND_TIME[short_language(user.language)].join((day, here))
+    return " · ".join(part for part in (start, there) if part)
