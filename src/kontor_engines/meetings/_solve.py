@@ -35,8 +35,14 @@ CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
 HOLD, SHORTEST_HOLD, LONG_HOLD = 100, 20_000, 250_000
 """Moves for each meeting, and at least in all, before the temperature begins to fall; beyond a long hold half as many suffice."""
-LEG = 200
-"""Holds until everything begins anew from the best plan: then the temperature has fallen to a third."""
+LEG = 100
+"""Holds until everything begins anew from the best plan: then the temperature has fallen to two fifths."""
+WARMER = 1.3
+"""How much hotter each further leg begins, since it lasts twice as long."""
+GROUPS = 0.02
+"""Share of meetings for three or more beyond which an event is searched hotter."""
+TIGHT = 0.55
+"""Meetings for each place in which people are available, from which on there is little room to move."""
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
@@ -146,6 +152,7 @@ class _Search:
         hold = HOLD * len(self.index.meetings)
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
+        hot, hottest, cold = _temperatures(self.problem, self.model, hold)
         self._update_bounds()
         self._report()
         try:
@@ -153,7 +160,7 @@ class _Search:
                 while not stop(self.iterations) and not self.is_proved():
                     exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
-                        self._advance(pool, begin, hold)
+                        self._advance(pool, begin, hold, (hot, cold))
                         if self.iterations >= to_bound:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
@@ -168,6 +175,7 @@ class _Search:
                             exchange_at *= 2
                     self._share_best()
                     hold *= 2
+                    hot = min(WARMER * hot, hottest)
         finally:
             for helper in (self.race, self.bounding):
                 if helper is not None:
@@ -235,12 +243,13 @@ class _Search:
     def _places_everything(self) -> bool:
         return self.priority >= self.all_priority - 1e-6
 
-    def _advance(self, pool: ThreadPoolExecutor, begin: int, hold: int) -> None:
+    def _advance(
+        self, pool: ThreadPoolExecutor, begin: int, hold: int, temperatures: tuple[float, float]
+    ) -> None:
         """One chunk of moves on every chain."""
-        hot, cold = _temperatures(self.problem)
 
         def step(number: int) -> None:
-            anneal(*self.chains[number], *self.bests[number], CHUNK, hot, cold, begin, hold)
+            anneal(*self.chains[number], *self.bests[number], CHUNK, *temperatures, begin, hold)
 
         active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
         list(pool.map(step, range(active)))
@@ -355,11 +364,20 @@ def _people_with_gaps(model: Model, plan: Ints) -> Suspects:
     return frozenset(people)
 
 
-def _temperatures(problem: Problem) -> tuple[float, float]:
-    """(hot, cold) in gaps, as measured to be good; a repair stays near the published plan."""
+def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:
+    """(at first, of later legs at most, at last) in gaps, as measured to be good; a repair stays near the published plan.
+
+    Where most moves fail, since a group or a walk is in the way of somebody or days are full, only a hotter search gets anywhere.
+    """
     if problem.published is not None:
-        return 0.15, 0.1
-    return (0.5, 0.12) if problem.gap_rule == "timeline" else (0.35, 0.1)
+        return 0.15, 0.15, 0.1
+    if problem.gap_rule == "timeline":
+        return 0.5, 0.5, 0.12
+    has_groups = np.mean(np.diff(model.member_start) > 2) > GROUPS if len(model.fixed) else False
+    if has_groups or model.capacity[model.has_far == 1].any():
+        return (0.5 if hold >= LONG_HOLD else 0.7), 0.8, 0.1
+    is_tight = len(model.agenda) > TIGHT * np.count_nonzero(model.position != NONE)
+    return (0.45 if is_tight else 0.35), 0.6, 0.1
 
 
 def _cpu_s() -> float:
