@@ -6,7 +6,8 @@ sum over all people is a true bound, and the search need not try to close such g
 """
 
 import itertools
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,20 @@ NEVER = 9_999
 def least_gaps(model: Model, placeable: npt.NDArray[np.bool_]) -> Ints:
     """(P) the fewest gaps of each person if everything that can be placed is placed."""
     return np.array([_fewest(model, placeable, p) for p in range(len(model.position))], np.int32)
+
+
+def spared_gaps(model: Model, placeable: npt.NDArray[np.bool_], least: Ints) -> Callable[[float], int]:
+    """How many of these gaps can be spared at most by leaving out meetings of a given worth in all.
+
+    A meeting that is left out spares its people all they have at most; so this is a knapsack, solved with parts of meetings.
+    """
+    may = placeable & (model.fixed == 0)
+    gain = np.add.reduceat(least[model.members], model.member_start[:-1])[may] if len(may) else np.zeros(0)
+    worth = model.priority[may]
+    order = np.argsort(-gain / worth, kind="stable")
+    worths = np.concatenate([[0.0], np.cumsum(worth[order])])
+    gains = np.concatenate([[0.0], np.cumsum(gain[order])])
+    return lambda missing: math.floor(float(np.interp(missing, worths, gains)) + 1e-6)
 
 
 def _fewest(model: Model, placeable: npt.NDArray[np.bool_], p: int) -> int:

@@ -19,7 +19,7 @@ from kontor_engines.meetings._anneal import (
 from kontor_engines.meetings._bounding import Bounding
 from kontor_engines.meetings._bounds import placeable, priority_bound
 from kontor_engines.meetings._explain import explain_seats
-from kontor_engines.meetings._least_gaps import least_gaps
+from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
@@ -98,7 +98,8 @@ class _Search:
         self.all_priority = float(self.model.priority[some].sum())
         self.bounds = Bounds(priority=self.all_priority, gaps=0)
         self.placeable = some
-        self.all_gaps = int(least.sum())
+        self.all_gaps = self.lonely_gaps = int(least.sum())
+        self.spared_gaps = spared_gaps(self.model, some, least)
         self.race: Race | None = None
         self.is_race_for_gaps = False
         self.samples: dict[Suspects, int] = {}
@@ -288,9 +289,14 @@ class _Search:
         self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
 
     def _update_bounds(self) -> None:
-        """Gaps are bounded only where every meeting that can be placed is placed: then it is in every plan as good."""
-        gaps = self.all_gaps if self._places_everything() else 0
-        self.bounds = Bounds(priority=self.bounds.priority, gaps=gaps)
+        self.bounds = Bounds(priority=self.bounds.priority, gaps=self._least_gaps(self.priority))
+
+    def _least_gaps(self, priority: float) -> int:
+        """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
+        what the meetings left out may spare them."""
+        if priority >= self.all_priority - 1e-6:
+            return self.all_gaps
+        return max(0, self.lonely_gaps - self.spared_gaps(self.all_priority - priority))
 
     def _report(self) -> None:
         if self.on_progress is None:
@@ -322,9 +328,8 @@ class _Search:
         measures = measure(self.problem, Plan(seats=seats))
         if len(self.model.options) <= QUICK_TO_BOUND:
             self._tighten_priority()
-        everything = measures.priority >= self.all_priority - 1e-6
         bounds = Bounds(
-            priority=max(self.bounds.priority, measures.priority), gaps=self.all_gaps if everything else 0
+            priority=max(self.bounds.priority, measures.priority), gaps=self._least_gaps(measures.priority)
         )
         return Result(
             instance=self.problem.name,
@@ -349,10 +354,10 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     model, index = build_model(problem)
     kept = plan_of(index, problem.kept_seats())
     some = placeable(model, kept)
-    priority = measure(problem, plan).priority
-    everything = priority >= float(model.priority[some].sum()) - 1e-6
-    gaps = int(least_gaps(model, some).sum())
-    return Bounds(priority=priority_bound(model, kept), gaps=gaps if everything else 0)
+    least = least_gaps(model, some)
+    missing = float(model.priority[some].sum()) - measure(problem, plan).priority
+    gaps = int(least.sum()) - (spared_gaps(model, some, least)(missing) if missing > 1e-6 else 0)
+    return Bounds(priority=priority_bound(model, kept), gaps=max(0, gaps))
 
 
 def _people_with_gaps(model: Model, plan: Ints) -> Suspects:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kontor_engines.meetings import read_problem, solve
-from kontor_engines.meetings._least_gaps import least_gaps
+from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._model import build_model
 from kontor_engines.stop import MaxIterations
 
@@ -94,3 +94,43 @@ def _gaps(slots, days, free, rule):
         elif days[one] == days[other]:
             gaps += any(slot in free for slot in between)
     return gaps
+
+
+@pytest.mark.parametrize(("worth", "gaps"), [(5.0, 1), (1.0, 0)])
+def test_what_is_left_out_elsewhere_spares_only_gaps_that_its_worth_could_spare(worth, gaps):
+    event = visitor(["E", "E", "C"])
+    for meeting in event["meetings"]:
+        meeting["priority"] = worth
+    event["people"] += [{"id": "busy", "slots": [0]}, {"id": "q0"}, {"id": "q1"}]
+    event["meetings"] += [
+        {"id": f"n{i}", "people": ["busy", f"q{i}"], "hall": "E", "table": False} for i in range(2)
+    ]
+    result = solve(read_problem(event), stop=MaxIterations(50_000))
+    assert (result.measures.placed, result.measures.gaps) == (4, 1)
+    assert (result.bounds.priority, result.bounds.gaps) == (3 * worth + 1, gaps)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.sampled_from(["E", "C", None]), st.integers(1, 3)), min_size=2, max_size=4),
+    st.integers(0, 5),
+)
+def test_no_plan_that_leaves_out_so_much_has_fewer_gaps(visits, missing):
+    halls, worths = zip(*visits, strict=True)
+    days = (0, 0, 0, 0)
+    event = visitor(halls, days)
+    for meeting, worth in zip(event["meetings"], worths, strict=True):
+        meeting["priority"] = float(worth)
+    model, index = build_model(read_problem(event))
+    everything = np.ones(len(index.meetings), bool)
+    least_of_all = least_gaps(model, everything)
+    bound = int(least_of_all.sum()) - spared_gaps(model, everything, least_of_all)(float(missing))
+    found = [
+        _gaps(slots, days, [0, 1, 2, 3], "day")
+        for number in range(len(halls) + 1)
+        for stays in itertools.combinations(range(len(halls)), number)
+        if sum(worths) - sum(worths[m] for m in stays) <= missing
+        for slots in itertools.permutations(range(4), number)
+        if _may_walk(dict(zip(slots, [halls[m] for m in stays], strict=True)), days)
+    ]
+    assert not found or bound <= min(found)
