@@ -1,8 +1,8 @@
 """The whole event as a SAT formula in which only slots are chosen: what it cannot do, no plan can.
 
 Halls, single interpreters, pauses and walks are left out, so its bounds are true for the event; where they do not matter, its
-answers are plans. Variables and the two implied rules (each person is busy in exactly as many slots as there are meetings; at
-most 2 people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613/jair.1.12670.
+answers are plans. The variables and one implied rule (each person is busy in exactly as many slots as there are meetings) follow
+Bofill et al., JAIR 2022, doi 10.1613/jair.1.12670.
 """
 
 import itertools
@@ -26,6 +26,8 @@ class Formula:
     """Assumption literal for k = 0, 1, 2 …; beyond the end no assumption is needed."""
     wishes: list[int]
     """Literals of which as many as possible should be true: each false one is a gap (or a meeting left out)."""
+    people: dict[int, int]
+    """Wish → the person whose gap it forbids; empty where meetings are counted."""
     places: dict[tuple[int, int], int]
     """(meeting, slot) → variable."""
 
@@ -42,14 +44,17 @@ def gap_formula(
     everybody = range(len(model.position))
     others = frozenset() if suspects is None else frozenset(everybody) - suspects
     builder.place_all(others)
-    gaps = [gap for p in everybody if p not in others for gap in builder.gaps(p)]
-    return builder.finish(gaps, most)
+    gaps = {gap: p for p in everybody if p not in others for gap in builder.gaps(p)}
+    return builder.finish(list(gaps), most, {-gap: p for gap, p in gaps.items()})
 
 
 def left_out_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) -> Formula:
     """Meetings may be left out; the limit counts them, up to `most`."""
     builder = _Builder(model, placeable)
-    return builder.finish([-builder.any_of(own) for own in builder.slots_of.values()], most)
+    if model.max_gaps >= 0:
+        for p in range(len(model.position)):
+            builder.gaps(p)
+    return builder.finish([-builder.any_of(own) for own in builder.slots_of.values()], most, {})
 
 
 class _Builder:
@@ -131,33 +136,49 @@ class _Builder:
     def _resources(self) -> None:
         """Tables (H3) and interpreters of each pair (H4) as numbers; kept meetings are not judged and count nowhere."""
         model = self.model
-        num_slots = model.domain.shape[1]
-        only_pairs = bool((np.diff(model.member_start) == 2).all())
-        for t in range(num_slots):
-            here = [(m, var) for (m, s), var in self.places.items() if s == t and not model.fixed[m]]
-            everybody = all(model.takes_table[m] for m, _ in here) and not model.fixed.any()
+        hosts = self._hosts()
+        for t in range(model.domain.shape[1]):
+            here = [m for m, s in self.places if s == t and not model.fixed[m]]
+            at_tables = [m for m in here if model.takes_table[m]]
             tables = int(model.capacity[:, t].sum())
-            at_tables = [var for m, var in here if model.takes_table[m]]
-            if only_pairs and everybody:
-                self._even([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
-            elif len(at_tables) > tables:
-                self.at_most(at_tables, tables)
-            for hall in {int(model.hall_wanted[m]) for m, _ in here if model.takes_table[m]} - {NONE}:
-                own = [var for m, var in here if model.takes_table[m] and model.hall_wanted[m] == hall]
+            self._at_once(at_tables, t, tables, hosts)
+            for hall in {int(model.hall_wanted[m]) for m in at_tables} - {NONE}:
                 if model.capacity[hall, t] < tables:
-                    self.at_most(own, int(model.capacity[hall, t]))
-            for pair in {int(model.pair[m]) for m, _ in here} - {NONE}:
+                    own = [m for m in at_tables if model.hall_wanted[m] == hall]
+                    self._at_once(own, t, int(model.capacity[hall, t]), hosts)
+            for pair in {int(model.pair[m]) for m in here} - {NONE}:
                 team = model.servers[model.server_start[pair] : model.server_start[pair + 1]]
-                self.at_most(
-                    [var for m, var in here if model.pair[m] == pair], int(model.on_duty[team, t].sum())
-                )
+                own = [m for m in here if model.pair[m] == pair]
+                self._at_once(own, t, int(model.on_duty[team, t].sum()), hosts)
 
-    def _even(self, literals: list[int], limit: int) -> None:
-        """An even number of the literals is true, and at most the limit: meetings of two take people two by two."""
-        outputs = self._sorted(literals, limit + 1)
-        self.clauses += [[-output] for output in outputs[limit:]]
-        for odd, even in itertools.zip_longest(outputs[:limit:2], outputs[1:limit:2]):
-            self.clauses.append([-odd] if even is None else [-odd, even])
+    def _hosts(self) -> dict[int, int]:
+        """For each meeting one of its people, all of them together as few as a greedy choice finds."""
+        left: defaultdict[int, set[int]] = defaultdict(set)
+        for m in self.slots_of:
+            for p in self.model.members[self.model.member_start[m] : self.model.member_start[m + 1]].tolist():
+                left[p].add(m)
+        hosts: dict[int, int] = {}
+        while left:
+            p = max(left, key=lambda q: len(left[q]))
+            mine = left.pop(p)
+            hosts.update(dict.fromkeys(mine, p))
+            for rest in left.values():
+                rest.difference_update(mine)
+        return hosts
+
+    def _at_once(self, meetings: list[int], t: int, limit: int, hosts: dict[int, int]) -> None:
+        """At most so many of the meetings in the slot. Hosts who are busy with one are counted: there are as many, each has one
+        at a time, and when the few hosts are busy, a solver then sees what fits before it knows who meets whom."""
+        own: defaultdict[int, list[int]] = defaultdict(list)
+        for m in meetings:
+            own[hosts[m]].append(self.places[m, t])
+        self.at_most(
+            [
+                self.busy[p, t] if variables == self.at[p, t] else self.any_of(variables)
+                for p, variables in own.items()
+            ],
+            limit,
+        )
 
     def _sorted(self, literals: list[int], most: int) -> list[int]:
         """Outputs of a totalizer in both directions, up to `most`: the n-th is true exactly if at least n of the literals are."""
@@ -241,13 +262,17 @@ class _Builder:
                 else:
                     self.clauses += [[*ends, busy] for busy in between]
 
-    def finish(self, counted: list[int], most: int) -> Formula:
-        if not counted:
-            return Formula(clauses=self.clauses, at_most=[], wishes=[], places=self.places)
-        total = ITotalizer(lits=counted, ubound=min(most, len(counted) - 1), top_id=self.top)
-        clauses = self.clauses + total.cnf.clauses
-        outputs = [-literal for literal in total.rhs]
-        total.delete()
+    def finish(self, counted: list[int], most: int, people: dict[int, int]) -> Formula:
+        outputs: list[int] = []
+        if counted:
+            total = ITotalizer(lits=counted, ubound=min(most, len(counted) - 1), top_id=self.top)
+            self.clauses += total.cnf.clauses
+            outputs = [-literal for literal in total.rhs]
+            total.delete()
         return Formula(
-            clauses=clauses, at_most=outputs, wishes=[-literal for literal in counted], places=self.places
+            clauses=self.clauses,
+            at_most=outputs,
+            wishes=[-literal for literal in counted],
+            people=people,
+            places=self.places,
         )

@@ -4,7 +4,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 MAX_PLACES = 8_000
 """(meeting, slot) pairs up to which a formula is worth building."""
-CONFLICTS, UNLIMITED = 60_000, -1
-"""How long the seeker tries one set of suspects: some ten seconds at first, twice as long in each round of sets."""
+CONFLICTS, UNLIMITED = 20_000, -1
+"""How long the seeker tries one set of suspects: some two seconds in the first round of sets, four in the second, and so on."""
 
 Suspects = frozenset[int]
 """People who may have gaps."""
@@ -30,9 +30,10 @@ def is_small_enough(model: Model) -> bool:
 class Race:
     """Two solvers at work in different ways, since neither is the quicker one everywhere; `low` and `found` say how far they are.
 
-    Glucose is guided by cores and raises the bound. CaDiCaL, the seeker, looks for a solution at the bound and begins anew when
-    that has risen. It has the limit as a clause: then it may simplify the formula by it, and is several times as quick as with an
-    assumption that it may have to take back. With `narrowed`, it first lets only few people have gaps.
+    Glucose is guided by cores and raises the bound; at the bound, only people of the cores so far can have gaps. CaDiCaL, the
+    seeker, looks for a solution at the bound and begins anew when that has risen. It has the limit as a clause: then it may
+    simplify the formula by it, and is several times as quick as with an assumption that it may have to take back. With
+    `narrowed`, it first lets only few people have gaps.
     """
 
     def __init__(
@@ -45,46 +46,61 @@ class Race:
         """(limit, slot of each meeting) of a solution."""
         self._narrowed = narrowed
         self._is_over = False
-        self._limit = first
-        self._trial = self._round = 0
+        self._relaxed: tuple[int, Suspects] = (-1, frozenset())
+        """A limit and the only people who have gaps in solutions that keep it."""
+        self._limit, self._near = first, self._everybody()
+        self._trial = self._round = self._order = 0
         self._guided, _ = self._start(formula, None, is_proof=True)
         self._seeker: subprocess.Popen[bytes] | None = None
         self._talk = threading.Thread()
 
     def follow(self, samples: Sequence[Suspects]) -> None:
-        """Let the seeker go on: at the bound, if that has risen, and with more suspects, if the last ones led to nothing.
+        """Let the seeker go on: at the bound, if that has risen or has been explained, and with other suspects, if the last ones
+        led to nothing.
 
         `samples` are the people with gaps in good plans, those of the best first.
         """
-        if self._is_over or (self._limit == self.low and self._talk.is_alive()):
+        limit, near = self._relaxed
+        if limit < self.low:
+            limit, near = self.low, self._everybody()
+        is_news = (limit, near) != (self._limit, self._near)
+        if self._is_over or (self._talk.is_alive() and not is_news):
             return
-        if self._limit < self.low:
-            self._limit = self.low
-            self._trial = self._round = 0
+        if is_news:
+            self._limit, self._near = limit, near
+            self._trial = self._round = self._order = 0
         self._stop_seeker()
         suspects, conflicts = self._next_trial(samples)
-        formula = self.formula
-        if suspects is not None and self._narrowed is not None:
-            formula = self._narrowed(suspects)
-        is_proof = suspects is None or not self._limit
-        self._seeker, self._talk = self._start(formula, (self._limit, conflicts), is_proof=is_proof)
+        formula = self.formula if self._narrowed is None else self._narrowed(suspects)
+        is_proof = suspects >= self._near or not self._limit
+        self._seeker, self._talk = self._start(
+            formula, (self._limit, conflicts, self._order), is_proof=is_proof
+        )
+        self._order += 1
 
-    def _next_trial(self, samples: Sequence[Suspects]) -> tuple[Suspects | None, int]:
-        """Suspects (None: everybody) and conflicts: those of one, two, four … samples, everybody, and so on with more time."""
+    def _everybody(self) -> Suspects:
+        return self._people_of(self.formula.people)
+
+    def _people_of(self, wishes: Iterable[int]) -> Suspects:
+        return frozenset(self.formula.people[wish] for wish in wishes if wish in self.formula.people)
+
+    def _next_trial(self, samples: Sequence[Suspects]) -> tuple[Suspects, int]:
+        """Suspects and conflicts: those of one, two, four … samples who are near, all who are, and so on with more time."""
         if self._narrowed is None:
-            return None, UNLIMITED
+            return self._near, UNLIMITED
         if self._limit == 0:
             return frozenset(), UNLIMITED
-        conflicts = CONFLICTS << self._round
-        size = 1 << self._trial
-        if size >= 2 * len(samples):
-            self._trial, self._round = 0, self._round + 1
-            return None, conflicts
-        self._trial += 1
-        return frozenset().union(*samples[:size]), conflicts
+        conflicts = CONFLICTS * (1 + self._round)
+        while (size := 1 << self._trial) < 2 * len(samples):
+            self._trial += 1
+            suspects = self._near & frozenset().union(*samples[:size])
+            if suspects and suspects != self._near:
+                return suspects, conflicts
+        self._trial, self._round = 0, self._round + 1
+        return self._near, conflicts
 
     def _start(
-        self, formula: "Formula", task: tuple[int, int] | None, *, is_proof: bool
+        self, formula: "Formula", task: tuple[int, int, int] | None, *, is_proof: bool
     ) -> tuple[subprocess.Popen[bytes], threading.Thread]:
         command = [sys.executable, str(Path(__file__).with_name("_prover.py"))]
         process = subprocess.Popen(
@@ -106,14 +122,16 @@ class Race:
         except OSError:
             return  # ended before it had begun
         for line in process.stdout:
-            word, limit, *true = line.decode().split()
+            word, limit, *rest = line.decode().split()
+            literals = {int(text) for text in rest}
             if word == "no":
                 if is_proof:
                     self.low = max(self.low, int(limit) + 1)
+                if literals:
+                    self._relaxed = (int(limit) + 1, self._people_of(literals))
             elif not self._is_over:
                 self._is_over = True
-                variables = {int(text) for text in true}
-                slots = {m: t for (m, t), variable in self.formula.places.items() if variable in variables}
+                slots = {m: t for (m, t), variable in self.formula.places.items() if variable in literals}
                 self.low = max(self.low, int(limit))  # no smaller limit was left to ask for
                 self.found = (int(limit), slots)
 
