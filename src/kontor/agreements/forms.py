@@ -32,6 +32,13 @@ class ClusterField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return str(obj.name.for_reader(get_language() or "en"))
 
 
+class PredecessorField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Agreements by their titles in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title.for_reader(get_language() or "en"))
+
+
 class RelationField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Relations named by both clusters."""
 
@@ -90,6 +97,7 @@ class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
             "source_url",
             "is_public",
         )
+        field_classes = {"predecessor": PredecessorField}  # noqa: RUF012 -- Django's own shape
         widgets = {  # noqa: RUF012 -- Django's own shape
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("signed_on", "effective_on", "expires_on")

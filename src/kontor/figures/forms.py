@@ -6,8 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kontor.figures import wording
 from kontor.figures.models import Claim
 from kontor.i18n.fields import TextFormField
+
+
+class EarlierClaim(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Claims in words, with their day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return wording.sentence(obj)
 
 
 class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -26,6 +34,13 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         help_text=_(
             "As it follows the number: member companies; in Chinese with its measure word: 家会员企业."
         ),
+    )
+
+    supersedes = EarlierClaim(
+        label=_("Replaces an earlier claim of the same source"),
+        queryset=Claim.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("earlier claim", "none"),
     )
 
     class Meta:
@@ -59,8 +74,6 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         super().__init__(*args, **kwargs)
         earlier = self.fields["supersedes"]
         assert isinstance(earlier, forms.ModelChoiceField)  # noqa: S101 -- tells the type checker
-        earlier.label = _("Replaces an earlier claim of the same source")
-        earlier.empty_label = pgettext_lazy("earlier claim", "none")
         earlier.queryset = Claim.objects.about(self.instance.subject).filter(
             withdrawn_at__isnull=True, superseded_by__isnull=True
         )

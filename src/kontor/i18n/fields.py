@@ -78,10 +78,10 @@ class TextWidget(forms.MultiWidget):
 
     template_name = "i18n/text_widget.html"
 
-    def __init__(self, *, is_long: bool = False) -> None:
-        kind: type[forms.Widget] = forms.Textarea if is_long else forms.TextInput
+    def __init__(self, *, rows: int = 0) -> None:
+        kind: type[forms.Widget] = forms.Textarea if rows else forms.TextInput
         markup = {"de": "de", "en": "en", "zh": "zh-Hans"}
-        extra = {"rows": 3} if is_long else {}
+        extra = {"rows": rows} if rows else {}
         super().__init__({language: kind({"lang": markup[language], **extra}) for language in LANGUAGES})
 
     def decompress(self, value: Any) -> list[str]:
@@ -103,13 +103,14 @@ class TextFormField(forms.MultiValueField):
 
     widget: Any = TextWidget
 
-    def __init__(self, *, is_long: bool = False, max_length: int = 300, **kwargs: Any) -> None:
-        limit = 5000 if is_long else max_length
+    def __init__(self, *, is_long: bool = False, max_length: int = 0, **kwargs: Any) -> None:
+        limit = max_length or (5000 if is_long else 300)
         fields = [
             forms.CharField(required=False, max_length=limit, label=LANGUAGE_LABELS[code])
             for code in LANGUAGES
         ]
-        kwargs.setdefault("widget", TextWidget(is_long=is_long))
+        rows = (12 if limit > 5000 else 3) if is_long else 0
+        kwargs.setdefault("widget", TextWidget(rows=rows))
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: list[str]) -> Text:

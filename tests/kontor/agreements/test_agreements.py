@@ -374,3 +374,12 @@ def test_the_story_and_its_forms_take_at_most_eight_statements_for_staff(
     for path in (STORY, f"{STORY}milestones/", address_of(office, "edit")):
         with django_assert_max_num_queries(8):
             client.get(path)
+
+
+def test_an_earlier_agreement_is_named_in_the_language_of_the_reader(
+    memorandum: Agreement, clara: User, browse: Callable[..., Client]
+) -> None:
+    memorandum.title = Text.of("de", de="Absichtserklärung", zh="谅解备忘录")
+    memorandum.save()
+    page = browse(clara).get("/zh-hans/agreements/new/").content.decode()
+    assert f'<option value="{memorandum.pk}">谅解备忘录</option>' in page

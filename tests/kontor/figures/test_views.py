@@ -106,6 +106,15 @@ def test_withdrawing_needs_a_reason_and_keeps_the_claim(
     assert str(Claim.objects.get().withdrawal_reason.for_reader("en")) == "Counted twice"
 
 
+def test_an_earlier_claim_to_replace_is_named_in_words(
+    claim: Claim, saxony: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    page = browse(clara).get(new(saxony)).content.decode()
+    assert f'<option value="{claim.pk}">320 Mitglieder, Stand 29. März 2017</option>' in page.replace(
+        "\u00a0", " "
+    )
+
+
 def test_the_course_says_what_is_the_clusters_own_figure_and_what_others_say(
     claim: Claim, saxony: Cluster, now: datetime, browse: Callable[..., Client]
 ) -> None:
