@@ -17,9 +17,13 @@ help:  ## list the commands
 
 setup: $(READY)  ## virtual environment, locked packages, catalogues, vocabulary, kernels, static files
 
+BOOTSTRAP := install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+
+# A pip that is there already spares seconds; where there is none, the environment gets its own.
 $(READY): requirements/bootstrap.txt requirements/lock.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	$(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python $(BIN)/python $(BOOTSTRAP) || \
+		{ $(BIN)/python -m ensurepip && $(BIN)/python -m pip $(BOOTSTRAP); }
 	$(BIN)/uv pip sync --quiet --require-hashes requirements/lock.txt
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $(READY)

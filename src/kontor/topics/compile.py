@@ -8,12 +8,12 @@ from kontor.topics.vocabulary import read_vocabulary
 
 def main() -> int:
     """Write the compiled file beside older ones, which are removed."""
-    vocabulary, faults = read_vocabulary(topics_folder())
-    for fault in faults:
-        print(fault, file=sys.stderr)
     target = compiled_file()
     if target.exists():  # named by what it was made from
         return 0
+    vocabulary, faults = read_vocabulary(topics_folder())
+    for fault in faults:
+        print(fault, file=sys.stderr)
     store_compiled(compile_vocabulary(vocabulary), target)
     print(f"{len(vocabulary)} concepts compiled to {target}")
     return 0

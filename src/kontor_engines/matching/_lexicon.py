@@ -17,6 +17,7 @@ from kontor_engines.matching._store import read, write
 from kontor_engines.matching._text import (
     HAN_RUN,
     LANGUAGES,
+    Word,
     fold,
     fold_german,
     han_text,
@@ -248,8 +249,10 @@ def compile_lexicon(
                         han[han_text(spelling.strip(), table).text][number] = None
                 else:
                     of = "en" if language == "zh" else language
-                    for key in latin_keys(label, of):
-                        latin[of][key][number, _case_rule(label, of)] = None
+                    found = words_of(label)
+                    entry = number, _case_rule(found, of)
+                    for key in latin_keys([word.folded for word in found], of):
+                        latin[of][key][entry] = None
     return Lexicon(
         ids=tuple(concept.id for concept in ordered),
         parent=tuple(-1 if concept.broader is None else index[concept.broader] for concept in ordered),
@@ -281,9 +284,8 @@ def compile_lexicon(
     )
 
 
-def latin_keys(label: str, language: str) -> set[str]:
+def latin_keys(folded: list[str], language: str) -> set[str]:
     """The normal forms of an alphabetic label: every word stemmed, only the last one stemmed, one word as it is."""
-    folded = [word.folded for word in words_of(label)]
     keys = {stemmed_key(folded, language), joined_key(folded, language)} - {""}
     if language == "de":
         keys |= {without_umlauts(key) for key in keys}
@@ -331,14 +333,12 @@ def _plain(words: WordLists) -> frozenset[str]:
     return words.function | words.quiet | words.generic | words.negation
 
 
-def _case_rule(label: str, language: str) -> str:
-    found = words_of(label)
+def _case_rule(found: list[Word], language: str) -> str:
     if len(found) != 1:
         is_acronym = bool(found) and len(found[0].surface) <= 5 and found[0].surface.isupper()
         return WHOLE if is_acronym else ANY_CASE
     surface = found[0].surface
-    capitals = sum(char.isupper() for char in surface)
-    if capitals >= 2 and len(surface) <= 5 and _ACRONYM.fullmatch(surface):
+    if len(surface) <= 5 and sum(char.isupper() for char in surface) >= 2 and _ACRONYM.fullmatch(surface):
         return surface
     return NOUN if language == "de" and surface[0].isupper() else ANY_CASE
 

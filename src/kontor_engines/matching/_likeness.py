@@ -35,7 +35,8 @@ _WORD, _GRAM, _HAN = (
 def features_of(text: str, table: Mapping[int, str], small: frozenset[str]) -> dict[int, float]:
     """Hashed parts of a term with their weights: words, runs of 3 to 5 letters, Chinese characters and pairs."""
     found: dict[int, float] = {}
-    for run in HAN_RUN.findall(han_text(text[:_LONGEST], table).text):
+    runs = [] if text.isascii() else HAN_RUN.findall(han_text(text[:_LONGEST], table).text)
+    for run in runs:
         for place in range(len(run)):
             found[_bucket(run[place])] = _HAN
             found[_bucket(run[place : place + 2])] = _HAN
