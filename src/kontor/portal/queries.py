@@ -1,4 +1,4 @@
-"""What the home page shows: one's own events."""
+"""What the home page shows: one's own events, and the organisations and clusters that one writes for."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from kontor.accounts.models import User
+from kontor.directory.models import Cluster, Organisation
 from kontor.events.models import Event
 from kontor.i18n import Text
 
@@ -47,3 +48,16 @@ def my_events(user: User) -> list[MyEvent]:
                 ),
             )
     return sorted(found.values(), key=lambda mine: mine.starts_on, reverse=True)
+
+
+def my_organisations(user: User) -> list[Organisation]:
+    """Those whose profile this user writes as one of their own people."""
+    own = Organisation.objects.filter(
+        affiliations__person__user=user, affiliations__is_editor=True, affiliations__until=None
+    )
+    return list(own.exclude(state=Organisation.State.MERGED).distinct().order_by("sort_key", "id"))
+
+
+def my_clusters(user: User) -> list[Cluster]:
+    """Those for which this user works."""
+    return list(Cluster.objects.filter(staff__user=user).order_by("slug"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from kontor.accounts.models import User
-from kontor.portal.queries import my_events
+from kontor.portal.queries import my_clusters, my_events, my_organisations
 from kontor.portal.views_public import show_network
 from kontor.routes import ROLES, page
 from kontor.ui.busy import busy_answer
@@ -28,13 +28,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @page(roles=ROLES)
 def home(request: HttpRequest) -> HttpResponse:
-    """Signed in: one's own events, or straight to the only one. Visitors: the network."""
+    """Signed in: one's own events, or straight to the only one, and what one writes for. Visitors: the network."""
     user = request.user
     if isinstance(user, User):
         mine = my_events(user)
         if len(mine) == 1 and not user.may_organise and not user.is_superuser:
             return redirect(mine[0].url)
-        return render(request, "portal/home.html", {"my_events": mine})
+        written = {"my_organisations": my_organisations(user), "my_clusters": my_clusters(user)}
+        return render(request, "portal/home.html", {"my_events": mine, **written})
     if settings.DEMO:
         return redirect("demo:demo-show")
     return show_network(request)

@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 
 from kontor.accounts.models import User
+from kontor.directory.models import Cluster, ClusterStaff, Person
+from kontor.directory.services.people import add_affiliation
 from kontor.events.models import Event, Interpreter, Participation
+from kontor.i18n import Text
 from kontor.portal.queries import my_events
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -105,3 +108,18 @@ def test_a_form_that_was_open_for_too_long_is_refused_in_the_language_of_the_rea
     answer = browse(checks_csrf=True).post(f"/{language}/accounts/link/", {"email": "anna@example.org"})
     assert answer.status_code == 403
     assert f"<h1>{heading}</h1>" in answer.content.decode()
+
+
+def test_who_writes_for_an_organisation_or_a_cluster_starts_there(
+    anna: Participation, stranger: User, browse: Callable[..., Client], now: datetime
+) -> None:
+    writer = Person.objects.create(family="Fremd", user=stranger)
+    add_affiliation(writer, organisation=anna.organisation, is_editor=True, by=None, at=now)
+    cluster = Cluster.objects.create(slug="saxony", name=Text.of("de", de="Netz Sachsen"))
+    ClusterStaff.objects.create(cluster=cluster, user=stranger)
+    page = browse(stranger).get("/en/").content.decode()
+    assert "<h1>My organisations</h1>" in page
+    assert f'href="/en/organisations/{anna.organisation.public_id}/edit/"' in page
+    assert "Netz Sachsen" in page
+    assert 'href="/en/organisations/claims/"' in page
+    assert "No events yet" not in page
