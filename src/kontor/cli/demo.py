@@ -94,7 +94,9 @@ def _build_and_serve(arguments: argparse.Namespace, address: str, compiling: "li
             build_many(arguments.organisations, seed=arguments.seed)
         if arguments.no_serve:
             return 0
-        while all(process.poll() is None for process in processes):
+        while processes[-1].poll() is None:  # the web server
+            if processes[0].poll() is not None:  # killed: the next worker takes its jobs over
+                processes[0] = _start_worker()
             time.sleep(0.5)
         return 1
     except KeyboardInterrupt:
@@ -141,9 +143,13 @@ def _build(
     return job.state == job.State.SUCCEEDED
 
 
+def _start_worker() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([Path(sys.executable).parent / "kontor", "worker"])
+
+
 def _start(arguments: argparse.Namespace) -> list["subprocess.Popen[bytes]"]:
     here = Path(sys.executable).parent
-    worker = subprocess.Popen([here / "kontor", "worker"])
+    worker = _start_worker()
     if arguments.no_serve:
         return [worker]
     web = subprocess.Popen(
