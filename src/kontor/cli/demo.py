@@ -11,8 +11,13 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-COMPILED = ("kontor.topics.compile", "kontor_engines.matching.compile", "kontor_engines.meetings.compile")
-"""What `make build` compiles for a site, in the order in which the sample event needs it."""
+COMPILED = (
+    ("kontor.topics.compile",),
+    ("kontor_engines.matching.compile",),
+    ("kontor_engines.meetings.compile", "search"),
+    ("kontor_engines.meetings.compile", "repair"),
+)
+"""What `make build` compiles for a site, in the order in which the sample event needs it; repair comes after it."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
     with ThreadPoolExecutor(max_workers=1) as other_core:
         # begins now, while this core makes the first page ready
-        compiling = [other_core.submit(_compile, module) for module in COMPILED]
+        compiling = [other_core.submit(_compile, *command) for command in COMPILED]
         try:
             return _build_and_serve(arguments, address, compiling)
         finally:
@@ -79,11 +84,11 @@ def _build_and_serve(arguments: argparse.Namespace, address: str, compiling: "li
     try:
         if not arguments.json:
             print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
-        *for_matches, for_plan = compiling
-        for future in for_matches:
-            future.result()
+        vocabulary, scoring, search, _repair = compiling
+        vocabulary.result()
+        scoring.result()
         is_built = _build(arguments, processes, is_planned=False)
-        for_plan.result()
+        search.result()
         if not (is_built and _build(arguments, processes, is_planned=True)):
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
@@ -113,8 +118,8 @@ def _forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _compile(module: str) -> None:
-    if subprocess.run([sys.executable, "-m", module], stdout=subprocess.DEVNULL, check=False).returncode:
+def _compile(*command: str) -> None:
+    if subprocess.run([sys.executable, "-m", *command], stdout=subprocess.DEVNULL, check=False).returncode:
         raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
 
 
