@@ -242,6 +242,7 @@ def _run_engine(seconds: float) -> None:
     problem = read_problem(data)
     complete: list[float] = []
     best: list[tuple[float, int]] = []
+    bound: list[tuple[float, float, int]] = []
 
     def note(progress: Progress) -> None:
         at = time.perf_counter() - begun
@@ -249,6 +250,8 @@ def _run_engine(seconds: float) -> None:
             complete.append(at)
         if not best or progress.gaps != best[-1][1]:
             best.append((at, progress.gaps))
+        if not bound or (progress.bound_priority, progress.bound_gaps) != bound[-1][1:]:
+            bound.append((at, progress.bound_priority, progress.bound_gaps))
 
     result = solve(problem, stop=MaxSeconds(seconds), workers=2, on_progress=note)
     wall_s = time.perf_counter() - begun  # from the file to the plan, without the start of the interpreter
@@ -263,6 +266,7 @@ def _run_engine(seconds: float) -> None:
         "result": f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
         f"gaps {measures.gaps} >= {limits.gaps} (most {measures.max_gaps}), "
         f"complete at {complete[0] if complete else float('nan'):.1f} s, last gain at {best[-1][0]:.1f} s, "
+        f"bound at {bound[-1][0]:.1f} s, "
         f"{wall_s:.1f} s, {result.cpu_s:.1f} CPU-s, {result.iterations / 1e6:.1f} million moves, "
         f"load {os.getloadavg()[0]:.0f}, {MEMORY}"
         f"{', proved' if result.proved else ''}{f', {wrong} VIOLATIONS' if wrong else ''}",
