@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kontor_engines.matching._keys import Keys, rarities, terms_of
 from kontor_engines.matching._lexicon import Lexicon
-from kontor_engines.matching._packed import Lists, Longs, Packed, pack
+from kontor_engines.matching._packed import Lists, Packed, Tiled, pack
 from kontor_engines.matching._types import Profile
 from kontor_engines.matching._units import Sides, sides_of
 
@@ -20,12 +20,10 @@ class Indexed:
     """Key → profiles that offer it."""
     by_need: Lists
     """Key → kinds of needs that it meets."""
-    needers: Lists
+    offer_tiles: Tiled
+    """`by_offer` once more."""
+    need_tiles: Tiled
     """Kind of need → profiles that have it, with the weight that it has there."""
-    offer_tiles: Longs
-    """Of `by_offer`, see `Lists.tiled`."""
-    need_tiles: Longs
-    """Of `needers`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +79,6 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
         packed=packed,
         by_offer=by_offer,
         by_need=packed.kinds.inverted(num_keys),
-        needers=needers,
         offer_tiles=by_offer.tiled(len(chosen)),
         need_tiles=needers.tiled(len(chosen)),
     )

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from kontor_engines.matching._asked import ONE_WAY_SHARE, SCORE_SCALE, Asked, Best
 from kontor_engines.matching._index import Indexed
 from kontor_engines.matching._keys import FIELD_ONE, ONE, SAME_FIELD
-from kontor_engines.matching._packed import TILE, Lists, Longs, Packed, Shares
+from kontor_engines.matching._packed import PLACE_BITS, TILE, Lists, Longs, Packed, Shares, count_tiles
 
 _CHUNK = 256  # askers that a core takes at a time
-_SHIFT = ONE.bit_length() - 1
+_SHIFT = np.uint32(ONE.bit_length() - 1)
+_STRENGTH, _PLACE = np.uint32(PLACE_BITS), np.uint32((1 << PLACE_BITS) - 1)
+_WORD = 8  # profiles that are skipped with one look
 _MUTUAL, _ONE_WAY, _TAKES_NOTHING = 0, 1, 2
 
 
@@ -31,17 +33,15 @@ def best_partners_compiled(
     def rank_chunk(first: int) -> None:
         _rank_askers(
             (first, min(first + _CHUNK, num_askers)),
-            TILE,
+            (TILE, count_tiles(len(packed.languages))),
             (asking.unit_starts, asking.unit_kinds, asking.weights),
             _arrays(asking.kinds),
             _arrays(asking.offers),
             (asking.need_fields, asking.offer_fields, asking.organisations),
             (asked.is_oneway, asked.pools, asked.selves),
-            prepared.offer_tiles,
-            _arrays(prepared.by_offer),
+            (prepared.offer_tiles.starts, prepared.offer_tiles.entries),
             _arrays(prepared.by_need),
-            prepared.need_tiles,
-            _arrays(prepared.needers),
+            (prepared.need_tiles.starts, prepared.need_tiles.entries),
             (packed.need_fields, packed.offer_fields, packed.organisations, packed.languages, have_needs),
             best.partners,
             best.scores,
@@ -124,13 +124,16 @@ def _may_reach(least, f, g, way, have_needs, one_way_share):  # type: ignore[no-
 
 
 @numba.njit(cache=True, nogil=True)
-def _enough(least, faint, way, one_way_share):  # type: ignore[no-untyped-def]
-    """What one direction must reach where the other one has no more than a field, a little too low.
+def _least_sum(least, faint, way, one_way_share):  # type: ignore[no-untyped-def]
+    """What both directions must come to together for a score of `least`, a little too low.
 
-    The positive root of the condition in `_may_reach` with g = faint, or half of what lonely partners need.
+    The score is no greater than their mean. Where one direction has no more than a field (faint), the other one must
+    reach the positive root of the condition in `_may_reach` with g = faint, or what lonely partners need.
     """
+    if least <= faint:
+        return 0.0
     if way != _MUTUAL:
-        return least
+        return 0.999 * least
     s = one_way_share / 2
     slope = 2 * (1 - one_way_share) * faint + 2 * s * faint - least
     root = (np.sqrt(slope * slope + 4 * s * faint * max(least - s * faint, 0.0)) - slope) / (2 * s)
@@ -138,47 +141,37 @@ def _enough(least, faint, way, one_way_share):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_forward(forward, touched, best, asker, units, kinds, begins, ends, by_offer, offset):  # type: ignore[no-untyped-def]
-    """For every need of the asker the best offer of each profile of a tile, times the weight of the need.
-
-    Returns how many profiles offer something of it; `touched` names them.
-    """
-    num_touched = 0
+def _add_forward(forward, best, asker, units, kinds, starts, entries):  # type: ignore[no-untyped-def]
+    """For every need of the asker the best offer of each profile of a tile, times the weight of the need."""
     for unit in range(units[0][asker], units[0][asker + 1]):
-        kind, weight = units[1][unit], np.int32(units[2][unit])
-        longest, length = -1, np.int64(-1)
+        kind, weight = units[1][unit], np.uint32(units[2][unit])
+        longest, length = -1, np.int64(0)
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             key = kinds[1][place]
-            if ends[key] - begins[key] > length:
-                longest, length = place, ends[key] - begins[key]
-        if longest < 0:
+            if starts[key + 1] - starts[key] > length:
+                longest, length = place, starts[key + 1] - starts[key]
+        if length == 0:
             continue
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             if place != longest:
-                key, strength = kinds[1][place], np.int32(kinds[2][place])
-                for found in range(begins[key], ends[key]):
-                    who = by_offer[1][found] - offset
-                    value = (strength * np.int32(by_offer[2][found])) >> _SHIFT
-                    if value > best[who]:
-                        touched[num_touched] = who
-                        num_touched += forward[who] == 0
-                        forward[who] += weight * (value - np.int32(best[who]))
-                        best[who] = value
+                key, strength = kinds[1][place], np.uint32(kinds[2][place])
+                for found in range(starts[key], starts[key + 1]):
+                    here = entries[found] & _PLACE
+                    value = np.uint32(strength * (entries[found] >> _STRENGTH)) >> _SHIFT
+                    if value > best[here]:
+                        forward[here] += np.uint32(weight * np.uint32(value - best[here]))
+                        best[here] = value
         # The longest list comes last: it need not be remembered.
-        key, strength = kinds[1][longest], np.int32(kinds[2][longest])
-        for found in range(begins[key], ends[key]):
-            who = by_offer[1][found] - offset
-            gain = ((strength * np.int32(by_offer[2][found])) >> _SHIFT) - np.int32(best[who])
-            more = weight * gain if gain > 0 else np.int32(0)
-            touched[num_touched] = who
-            num_touched += (forward[who] == 0) & (more > 0)
-            forward[who] += more
+        key, strength = kinds[1][longest], np.uint32(kinds[2][longest])
+        for found in range(starts[key], starts[key + 1]):
+            here = entries[found] & _PLACE
+            value = np.uint32(strength * (entries[found] >> _STRENGTH)) >> _SHIFT
+            forward[here] += np.uint32(weight * np.uint32(max(value, np.uint32(best[here])) - best[here]))
         for place in range(kinds[0][kind], kinds[0][kind + 1]):
             if place != longest:
                 key = kinds[1][place]
-                for found in range(begins[key], ends[key]):
-                    best[by_offer[1][found] - offset] = 0
-    return num_touched
+                for found in range(starts[key], starts[key + 1]):
+                    best[entries[found] & _PLACE] = 0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -186,10 +179,10 @@ def _find_met(best, met, asker, offers, by_need):  # type: ignore[no-untyped-def
     """The best offer of the asker for every kind of need. Returns how many kinds; `met` names them."""
     num_met = 0
     for place in range(offers[0][asker], offers[0][asker + 1]):
-        key, strength = offers[1][place], np.int32(offers[2][place])
+        key, strength = offers[1][place], np.uint32(offers[2][place])
         for found in range(by_need[0][key], by_need[0][key + 1]):
             kind = by_need[1][found]
-            value = (strength * np.int32(by_need[2][found])) >> _SHIFT
+            value = np.uint32(strength * np.uint32(by_need[2][found])) >> _SHIFT
             if value > best[kind]:
                 met[num_met] = kind
                 num_met += best[kind] == 0
@@ -198,131 +191,110 @@ def _find_met(best, met, asker, offers, by_need):  # type: ignore[no-untyped-def
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_backward(backward, touched, forward, mutual, best, met, num_met, begins, ends, needers, offset):  # type: ignore[no-untyped-def]
-    """What the asker offers, to all of a tile who have this need.
-
-    Returns how many profiles need something of it, and how many of them also offer something that the asker needs;
-    `touched` and `mutual` name them.
-    """
-    num_touched = num_mutual = 0
+def _add_backward(backward, best, met, num_met, starts, entries):  # type: ignore[no-untyped-def]
+    """What the asker offers, to all of a tile who have this need."""
     for number in range(num_met):
         kind = met[number]
         value = best[kind]
-        for found in range(begins[kind], ends[kind]):
-            who = needers[1][found] - offset
-            more = value * np.int32(needers[2][found])
-            if backward[who] == 0 and more > 0:
-                touched[num_touched] = who
-                num_touched += 1
-                mutual[num_mutual] = who
-                num_mutual += forward[who] > 0
-            backward[who] += more
-    return num_touched, num_mutual
+        for found in range(starts[kind], starts[kind + 1]):
+            backward[entries[found] & _PLACE] += np.uint32(value * (entries[found] >> _STRENGTH))
+
+
+@numba.njit(cache=True, nogil=True)
+def _find_between(found, flags, words, forward, backward, num_here, least, below):  # type: ignore[no-untyped-def]
+    """The first `num_here` of a tile in whom both directions together are `least` or more, but less than `below`.
+
+    Returns how many; `found` names them. All are compared at once, then read in words of eight.
+    """
+    for here in range(num_here):
+        both = np.uint32(forward[here] + backward[here])
+        flags[here] = (both >= least) & (both < below)
+    num_words = (num_here + _WORD - 1) // _WORD
+    flags[num_here : num_words * _WORD] = False
+    num_found = 0
+    for word in range(num_words):
+        if words[word] != 0:
+            for here in range(np.uint32(word * _WORD), np.uint32((word + 1) * _WORD)):
+                found[num_found] = here
+                num_found += flags[here]
+    return num_found
 
 
 @numba.njit(cache=True, nogil=True)
 def _rank_askers(  # type: ignore[no-untyped-def]
     chunk,
-    tile,
+    tiles,
     units,
     kinds,
     offers,
     asker_tables,
     asked,
     offer_tiles,
-    by_offer,
     by_need,
     need_tiles,
-    needers,
     tables,
     partners,
     scores,
     constants,
 ):
+    tile, num_tiles = tiles
     need_fields, offer_fields, organisations = asker_tables
     their_need_fields, their_offer_fields, their_organisations, their_languages, have_needs = tables
     is_oneway, pools, selves = asked
     whole, field_whole, faint, one_way_share, scale = constants
     num_profiles = len(have_needs)
+    num_keys = (len(offer_tiles[0]) - 1) // num_tiles
+    num_kinds = (len(need_tiles[0]) - 1) // num_tiles
     width = scores.shape[1]
     # Of the profiles of one tile:
-    forward = np.zeros(tile, dtype=np.int32)
-    backward = np.zeros(tile, dtype=np.int32)
+    forward = np.zeros(tile, dtype=np.uint32)
+    backward = np.zeros(tile, dtype=np.uint32)
     best = np.zeros(tile, dtype=np.uint16)
-    offering = np.empty(tile + 1, dtype=np.uint32)
-    needing = np.empty(tile + 1, dtype=np.uint32)
-    mutual = np.empty(tile + 1, dtype=np.uint32)
-    best_of_kind = np.zeros(len(needers[0]), dtype=np.int32)
-    met = np.empty(len(needers[0]) + 1, dtype=np.uint32)
+    flags = np.zeros(tile, dtype=np.bool_)
+    words = flags.view(np.uint64)
+    found = np.empty(tile + 1, dtype=np.uint32)
+    best_of_kind = np.zeros(num_kinds, dtype=np.uint32)
+    met = np.empty(num_kinds + 1, dtype=np.uint32)
     sizes = np.zeros(chunk[1] - chunk[0], dtype=np.int64)
-    for number_of_tile in range(len(offer_tiles) - 1):
+    read = 0
+    for number_of_tile in range(num_tiles):
         offset = np.uint32(number_of_tile * tile)
         num_here = min(tile, num_profiles - number_of_tile * tile)
+        offer_starts = offer_tiles[0][number_of_tile * num_keys :]
+        need_starts = need_tiles[0][number_of_tile * num_kinds :]
         for asker in range(chunk[0], chunk[1]):
             way = _MUTUAL
             if is_oneway[asker]:
                 way = _ONE_WAY
             elif units[0][asker] == units[0][asker + 1]:
                 way = _TAKES_NOTHING
-            num_offering = _add_forward(
-                forward,
-                offering,
-                best,
-                asker,
-                units,
-                kinds,
-                offer_tiles[number_of_tile],
-                offer_tiles[number_of_tile + 1],
-                by_offer,
-                offset,
-            )
-            num_needing = num_mutual = 0
+            _add_forward(forward, best, asker, units, kinds, offer_starts, offer_tiles[1])
             if way != _ONE_WAY:
                 num_met = _find_met(best_of_kind, met, asker, offers, by_need)
-                num_needing, num_mutual = _add_backward(
-                    backward,
-                    needing,
-                    forward,
-                    mutual,
-                    best_of_kind,
-                    met,
-                    num_met,
-                    need_tiles[number_of_tile],
-                    need_tiles[number_of_tile + 1],
-                    needers,
-                    offset,
-                )
+                _add_backward(backward, best_of_kind, met, num_met, need_starts, need_tiles[1])
                 for number in range(num_met):
                     best_of_kind[met[number]] = 0
             size = sizes[asker - chunk[0]]
             # of the scores that still belong to the best
             least = scores[asker, width - 1] - 1 / scale if size == width else 0.0
-            # First those who meet both ways, for their scores rule out most others; then one way, then only the field.
-            for turn in range(4):
-                if turn == 3 and least > faint:
+            # First the strong ones, for their scores rule out most others.
+            done = np.uint32(2 / whole + 1)
+            for strong in (8 * faint, 2 * faint, 0.0):
+                if strong > 2 * faint and size == width:
+                    continue
+                enough = np.uint32(max(strong, _least_sum(least, faint, way, one_way_share)) / whole)
+                if enough >= done:
                     break
-                number = (num_mutual, num_offering, num_needing, num_here)[turn]
-                enough = _enough(least, faint, way, one_way_share) / whole
-                for place in range(number):
-                    if turn == 0:
-                        here = mutual[place]
-                        covered, covering = forward[here], backward[here]
-                    elif turn == 1:
-                        here = offering[place]
-                        covered, covering = forward[here], np.int32(0)
-                        if covered < enough or backward[here] > 0:
-                            continue
-                    elif turn == 2:
-                        here = needing[place]
-                        covered, covering = np.int32(0), backward[here]
-                        if covering < enough or forward[here] > 0:
-                            continue
-                    else:
-                        here = np.uint32(place)
-                        covered = covering = np.int32(0)
-                        if forward[here] > 0 or backward[here] > 0:
-                            continue
+                num_found = _find_between(found, flags, words, forward, backward, num_here, enough, done)
+                done = enough
+                # Read a little of each row: so the processor fetches many at a time, not one after the other.
+                for place in range(num_found):
+                    who = found[place] + offset
+                    read += their_need_fields[who, 0] + their_offer_fields[who, 0]
+                for place in range(num_found):
+                    here = found[place]
                     who = here + offset
+                    covered, covering = forward[here], backward[here]
                     # What lies in the same field is taken in full at first: never less than the score.
                     f = covered * whole if covered > 0 else faint
                     g = covering * whole if covering > 0 else faint
@@ -346,9 +318,7 @@ def _rank_askers(  # type: ignore[no-untyped-def]
                         size = _insert(partners, scores, asker, size, who, score)
                         if size == width:
                             least = scores[asker, width - 1] - 1 / scale
-                            enough = _enough(least, faint, way, one_way_share) / whole
             sizes[asker - chunk[0]] = size
-            for place in range(num_offering):
-                forward[offering[place]] = 0
-            for place in range(num_needing):
-                backward[needing[place]] = 0
+            forward[:num_here] = 0
+            backward[:num_here] = 0
+    return read  # lest the compiler leaves the reading out

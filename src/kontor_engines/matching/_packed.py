@@ -20,6 +20,7 @@ FieldShares = NDArray[np.uint8]
 """0 … FIELD_ONE, which means 1."""
 
 TILE = 1 << 15  # profiles that are scored together
+PLACE_BITS = 16  # of the place in a tile
 _ROWS = 8192  # profiles that are packed together: small in memory
 
 
@@ -43,18 +44,31 @@ class Lists:
             strengths=self.strengths[order],
         )
 
-    def tiled(self, num_targets: int) -> Longs:
-        """(tiles + 1, rows) where in each list the targets of each TILE begin, and where the last ones end.
+    def tiled(self, num_targets: int) -> "Tiled":
+        """The same lists cut into tiles of targets."""
+        num_rows = len(self.starts) - 1
+        tiles = self.targets.astype(np.int64) // TILE
+        rows = np.repeat(np.arange(num_rows), np.diff(self.starts))
+        lengths = np.bincount(rows + num_rows * tiles, minlength=num_rows * count_tiles(num_targets))
+        order = np.argsort(tiles.astype(np.uint16), kind="stable")  # numbers of 16 bits are sorted fast
+        entries = (self.targets % TILE).astype(np.uint32)
+        entries |= self.strengths.astype(np.uint32) << np.uint32(PLACE_BITS)
+        return Tiled(starts=starts_of(lengths), entries=entries[order])
 
-        Compiled code walks the lists tile by tile, so that what it adds up stays in the processor's cache.
-        """
-        lists = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        tile_of = self.targets // TILE
-        found = np.zeros((max(1, -(-num_targets // TILE)) + 1, len(self.starts) - 1), dtype=np.int64)
-        for tile in range(len(found) - 1):
-            found[tile + 1] = np.bincount(lists[tile_of == tile], minlength=found.shape[1])
-        found[0] = self.starts[:-1]
-        return np.cumsum(found, axis=0)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tiled:
+    """Lists cut into tiles of TILE targets, one tile behind the other, so that what is read together lies together."""
+
+    starts: Longs
+    """(tiles x rows + 1) row r of tile t is entries[starts[t * rows + r]:starts[t * rows + r + 1]]."""
+    entries: NDArray[np.uint32]
+    """The strength, and in the lower PLACE_BITS the place of the target in its tile."""
+
+
+def count_tiles(num_targets: int) -> int:
+    """How many tiles hold so many."""
+    return max(1, -(-num_targets // TILE))
 
 
 def starts_of(lengths: NDArray[np.int64] | Sequence[int]) -> Longs:
@@ -117,6 +131,10 @@ def pack(
     """Arrays of the profiles, prepared ones or askers, under the keys and weights of the prepared ones."""
     need_kinds, need_starts, needed = _kinds((side.needs for side in sides), len(sides))
     needs = [keys.need(unit) for unit in needed]
+    # Who offers something meets many kinds of one sub-field: these lie side by side.
+    order = np.argsort([max(need.keys, default=0) for need in needs], kind="stable")
+    needs = [needs[kind] for kind in order]
+    need_kinds = np.argsort(order).astype(np.int32)[need_kinds]
     weights = shares_of(np.array([need.weight for need in needs], dtype=np.int64)[need_kinds], need_starts)
     offer_kinds, offer_starts, offered = _kinds((side.offers for side in sides), len(sides))
     offers = lists_of([keys.of_offer(unit) for unit in offered])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kontor_engines.matching import LANGUAGES, Profile, Query, prepare, rank
+from kontor_engines.matching import LANGUAGES, Profile, Query, _kernel, _packed, prepare, rank
 from kontor_engines.matching import _score as score_module
 
 PIECES = [
@@ -216,13 +216,16 @@ def test_the_compiled_way_gives_the_same_rankings(lexicon, monkeypatch):
         )
         for place in range(80)
     ]
-    prepared = prepare(profiles, lexicon)
-    for mode in ("reciprocal", "oneway"):
-        for top in (2, 5, 100):
-            readable = rank(prepared, mode=mode, top=top)
-            monkeypatch.setattr(score_module, "COMPILED_FROM", 1)
-            assert rank(prepared, mode=mode, top=top) == readable
-            monkeypatch.undo()
+    for tile in (_packed.TILE, 24):
+        monkeypatch.setattr(_packed, "TILE", tile)
+        monkeypatch.setattr(_kernel, "TILE", tile)
+        prepared = prepare(profiles, lexicon)
+        for mode in ("reciprocal", "oneway"):
+            for top in (2, 5, 100):
+                monkeypatch.setattr(score_module, "COMPILED_FROM", len(profiles) ** 2 + 1)
+                readable = rank(prepared, mode=mode, top=top)
+                monkeypatch.setattr(score_module, "COMPILED_FROM", 1)
+                assert rank(prepared, mode=mode, top=top) == readable
 
 
 @settings(max_examples=40, deadline=None)
