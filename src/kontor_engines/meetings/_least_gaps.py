@@ -49,7 +49,7 @@ def _fewest(model: Model, placeable: npt.NDArray[np.bool_], p: int) -> int:
     for row, kind in zip(options, kinds, strict=True):
         usable[kind].update(row)
     counts = [kinds.count(kind) for kind in range(len(far))]
-    days = list(_days(model, p))
+    days = list(days_of(model, p))
     if not fixed and _fits_without_gaps(counts, usable, days):
         return 0
     return _walk(counts, usable, fixed, far, days, model)
@@ -69,7 +69,7 @@ def _kinds(model: Model, agenda: list[int]) -> tuple[list[int], list[list[bool]]
     return kinds, far
 
 
-def _days(model: Model, p: int) -> Iterator[list[int]]:
+def days_of(model: Model, p: int) -> Iterator[list[int]]:
     """The slots of each day of the person's timeline."""
     row = model.slot_at[p]
     for day in range(0, len(row), 64 * model.day_words):

@@ -3,7 +3,8 @@
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from kontor_engines.meetings._anneal import (
 )
 from kontor_engines.meetings._bounding import Bounding
 from kontor_engines.meetings._bounds import placeable, priority_bound
+from kontor_engines.meetings._circles import Circles
 from kontor_engines.meetings._explain import explain_seats
 from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
@@ -46,6 +48,9 @@ TIGHT = 0.55
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
+TO_CIRCLES, FEW = 20, 12
+"""Holds after which most gaps are closed and the circles of people who wait are looked at, and again whenever twice as many have
+passed; and how many people may wait at most."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 QUICK_TO_BOUND = 50_000
@@ -98,7 +103,10 @@ class _Search:
         self.all_priority = float(self.model.priority[some].sum())
         self.bounds = Bounds(priority=self.all_priority, gaps=0)
         self.placeable = some
+        self.least = least
         self.all_gaps = self.lonely_gaps = int(least.sum())
+        self.circles = Circles(self.model, some, least)
+        self.looking: Future[int] | None = None
         self.spared_gaps = spared_gaps(self.model, some, least)
         self.race: Race | None = None
         self.is_race_for_gaps = False
@@ -153,11 +161,12 @@ class _Search:
         hold = HOLD * len(self.index.meetings)
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
+        to_circles = TO_CIRCLES * hold
         hot, hottest, cold = _temperatures(self.problem, self.model, hold)
         self._update_bounds()
         self._report()
         try:
-            with ThreadPoolExecutor(len(self.chains)) as pool:
+            with ThreadPoolExecutor(len(self.chains) + 1) as pool, closing(self.circles):
                 while not stop(self.iterations) and not self.is_proved():
                     exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
@@ -166,6 +175,10 @@ class _Search:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
+                        if self.iterations >= to_circles:
+                            self._look_at_circles(pool)
+                            to_circles *= 2
+                        self._end_looking()
                         self._race()
                         self._update_bounds()
                         self._report()
@@ -225,7 +238,7 @@ class _Search:
         """The people with gaps in the best plans so far, those of the best first."""
         for best in self.bests:
             if -best.score[1] >= self.all_priority - 1e-6:
-                self.samples[_people_with_gaps(self.model, best.plan)] = int(best.score[3])
+                self.samples[frozenset(_people_with_gaps(self.model, best.plan))] = int(best.score[3])
         return sorted(self.samples, key=self.samples.__getitem__)
 
     def _adopt(self, slots: dict[int, int]) -> None:
@@ -287,6 +300,22 @@ class _Search:
             return
         self.is_gap_bound_final = True
         self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
+
+    def _look_at_circles(self, pool: ThreadPoolExecutor) -> None:
+        """If everything is placed and few people wait longer than each must alone: do they have to, because of whom they meet?"""
+        if self.race is not None or self.looking is not None or not self._places_everything():
+            return
+        waiting = {
+            p for p, gaps in _people_with_gaps(self.model, self.best.plan).items() if gaps > self.least[p]
+        }
+        if 0 < len(waiting) <= FEW:
+            self.looking = pool.submit(self.circles.look_at, waiting)
+
+    def _end_looking(self) -> None:
+        """Take up what circles must wait: at once if a search must not depend on the clock, else when it is known."""
+        if self.looking is not None and (len(self.chains) == 1 or self.looking.done()):
+            self.all_gaps = max(self.all_gaps, self.lonely_gaps + self.looking.result())
+            self.looking = None
 
     def _update_bounds(self) -> None:
         self.bounds = Bounds(priority=self.bounds.priority, gaps=self._least_gaps(self.priority))
@@ -360,13 +389,14 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     return Bounds(priority=priority_bound(model, kept), gaps=max(0, gaps))
 
 
-def _people_with_gaps(model: Model, plan: Ints) -> Suspects:
-    people = set()
+def _people_with_gaps(model: Model, plan: Ints) -> dict[int, int]:
+    """The gaps of each person who has any."""
+    people = {}
     for p, places in enumerate(model.position):
         slots = plan[0, model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]]
-        if count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
-            people.add(p)
-    return frozenset(people)
+        if gaps := count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
+            people[p] = gaps
+    return people
 
 
 def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:
