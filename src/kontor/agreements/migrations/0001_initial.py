@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('signed_on'), descending=True, nulls_first=True), '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('effective_on__isnull', True), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='an_agreement_expires_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'active']), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='a_signed_agreement_says_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +65,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['language', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'language'), name='one_document_per_language'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +100,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('cluster__isnull', True), ('organisation__isnull', False)), models.Q(('cluster__isnull', False), ('organisation__isnull', True)), _connector='OR'), name='a_party_is_one_organisation_or_cluster'),
+                    models.UniqueConstraint(fields=('agreement', 'organisation'), name='an_organisation_agrees_once'),
+                    models.UniqueConstraint(fields=('agreement', 'cluster'), name='a_cluster_agrees_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +121,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='a_settled_obligation_says_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,33 +140,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['is_witness', 'position', 'id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('effective_on__isnull', True), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='an_agreement_expires_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'active']), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='a_signed_agreement_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('agreement', 'language'), name='one_document_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cluster__isnull', True), ('organisation__isnull', False)), models.Q(('cluster__isnull', False), ('organisation__isnull', True)), _connector='OR'), name='a_party_is_one_organisation_or_cluster'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('agreement', 'organisation'), name='an_organisation_agrees_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('agreement', 'cluster'), name='a_cluster_agrees_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='a_settled_obligation_says_when'),
         ),
     ]

@@ -25,9 +25,15 @@ class Migration(migrations.Migration):
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('is_editor', models.BooleanField(default=False)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='directory.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='directory.person')),
             ],
             options={
                 'ordering': ['rank', 'person__sort_key', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'organisation'), name='one_present_affiliation_per_organisation'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('since__isnull', True), ('until__isnull', True), _connector='OR'), name='an_affiliation_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +55,8 @@ class Migration(migrations.Migration):
                 ('is_published', models.BooleanField(default=False, verbose_name='visible to everybody')),
                 ('is_sample', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='contact person')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='directory.organisation', verbose_name='cluster management organisation')),
             ],
             options={
                 'ordering': ['slug'],
@@ -62,9 +70,13 @@ class Migration(migrations.Migration):
                 ('awarded_on', models.DateField(blank=True, null=True, verbose_name='awarded on')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='directory.cluster')),
             ],
             options={
                 'ordering': ['-valid_until', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('awarded_on')), ('awarded_on__isnull', True), ('valid_until__isnull', True), _connector='OR'), name='a_label_ends_after_it_is_awarded'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,9 +85,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='since')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partnerships_first', to='directory.cluster')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partnerships_second', to='directory.cluster')),
             ],
             options={
                 'ordering': ['first', 'second'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='two_clusters_are_partners_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='partner_clusters_are_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +103,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=0)),
                 ('name', kontor.i18n.fields.TextField(default=kontor.i18n.text.Text, verbose_name='service')),
                 ('description', kontor.i18n.fields.TextField(blank=True, default=kontor.i18n.text.Text, verbose_name='description')),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.cluster')),
             ],
             options={
                 'ordering': ['position', 'id'],
@@ -94,24 +113,13 @@ class Migration(migrations.Migration):
             name='ClusterStaff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=kontor.i18n.public_ids.new_public_id, editable=False, max_length=24, unique=True)),
-                ('category', models.CharField(choices=[('member', 'member'), ('founding', 'founding member'), ('associated', 'associated member'), ('supporting', 'supporting member'), ('honorary', 'honorary member')], default='member', max_length=12, verbose_name='category')),
-                ('state', models.CharField(choices=[('applied', 'applied'), ('accepted', 'accepted'), ('active', 'active'), ('suspended', 'suspended'), ('ended', 'ended')], default='applied', max_length=10)),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('is_listed', models.BooleanField(default=False, verbose_name='may be listed')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('is_sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='directory.cluster')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_work', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['cluster', 'organisation__sort_key', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'user'), name='cluster_staff_is_named_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,7 +128,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('name', 'Name'), ('sound', 'Sound'), ('domain', 'Domain')], max_length=6)),
                 ('key', models.CharField(max_length=120)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='directory.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'key', 'organisation'), name='a_key_is_kept_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrganisationMerge',
@@ -130,9 +144,15 @@ class Migration(migrations.Migration):
                 ('merged_at', models.DateTimeField()),
                 ('moved', models.JSONField(default=dict)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('duplicate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_as', to='directory.organisation')),
+                ('merged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='directory.organisation')),
             ],
             options={
                 'ordering': ['-merged_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('duplicate',), name='one_live_merge_per_duplicate'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,9 +166,14 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='directory.organisation')),
             ],
             options={
                 'ordering': ['organisation', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'language', 'text', 'kind'), name='a_name_is_kept_once'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from')), ('valid_from__isnull', True), ('valid_until__isnull', True), _connector='OR'), name='a_name_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,16 +181,29 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('decided_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='two_organisations_are_apart_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='organisations_apart_are_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonAlias',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=200, verbose_name='name')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='directory.person')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'text'), name='an_alias_is_kept_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,9 +213,13 @@ class Migration(migrations.Migration):
                 ('scheme', models.CharField(choices=[('uscc', 'Unified Social Credit Code'), ('hrb', 'commercial register (HRB)'), ('hra', 'commercial register (HRA)'), ('vr', 'register of associations (VR)'), ('vat', 'VAT identification number')], max_length=5, verbose_name='register')),
                 ('number', models.CharField(max_length=40, verbose_name='number')),
                 ('court', models.CharField(blank=True, max_length=80, verbose_name='court')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registry_numbers', to='directory.organisation')),
             ],
             options={
                 'ordering': ['scheme', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'number', 'court'), name='one_organisation_per_registry_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,9 +243,19 @@ class Migration(migrations.Migration):
                 ('verified_at', models.DateTimeField(blank=True, null=True)),
                 ('is_sample', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('head', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='head')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='directory.organisation')),
+                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['organisation', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='a_site_has_both_coordinates'),
+                    models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='a_site_is_on_this_planet'),
+                    models.CheckConstraint(condition=models.Q(('closed_in__gte', models.F('opened_in')), ('opened_in__isnull', True), ('closed_in__isnull', True), _connector='OR'), name='a_site_closes_after_it_opens'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_verified', True), ('verified_at__isnull', False)), models.Q(('is_verified', False), ('verified_at__isnull', True)), _connector='OR'), name='a_verified_site_says_when'),
+                    models.CheckConstraint(condition=models.Q(('is_verified', True), models.Q(('source', ''), _negated=True), _connector='OR'), name='a_claim_about_a_site_names_its_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,9 +267,37 @@ class Migration(migrations.Migration):
                 ('description', kontor.i18n.fields.TextField(blank=True, default=kontor.i18n.text.Text, verbose_name='description')),
                 ('topics', models.JSONField(blank=True, default=list, verbose_name='topics')),
                 ('position', models.PositiveIntegerField(default=0)),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_groups', to='directory.cluster')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='lead')),
             ],
             options={
                 'ordering': ['position', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=kontor.i18n.public_ids.new_public_id, editable=False, max_length=24, unique=True)),
+                ('category', models.CharField(choices=[('member', 'member'), ('founding', 'founding member'), ('associated', 'associated member'), ('supporting', 'supporting member'), ('honorary', 'honorary member')], default='member', max_length=12, verbose_name='category')),
+                ('state', models.CharField(choices=[('applied', 'applied'), ('accepted', 'accepted'), ('active', 'active'), ('suspended', 'suspended'), ('ended', 'ended')], default='applied', max_length=10)),
+                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('is_listed', models.BooleanField(default=False, verbose_name='may be listed')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('is_sample', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.cluster')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.organisation')),
+                ('working_groups', models.ManyToManyField(blank=True, related_name='memberships', to='directory.workinggroup')),
+            ],
+            options={
+                'ordering': ['cluster', 'organisation__sort_key', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('cluster', 'organisation'), name='one_live_membership_per_cluster'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('until__isnull', False), _connector='OR'), name='an_ended_membership_says_when'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('since__isnull', True), ('until__isnull', True), _connector='OR'), name='a_membership_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.AddField(
@@ -375,233 +455,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('findable_by', 'nobody'), ('findable_since__isnull', False), _connector='OR'), name='who_may_be_found_agreed'),
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='affiliation',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='directory.person'),
-        ),
-        migrations.AddField(
-            model_name='cluster',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='contact person'),
-        ),
-        migrations.AddField(
-            model_name='cluster',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='directory.organisation', verbose_name='cluster management organisation'),
-        ),
-        migrations.AddField(
-            model_name='clusterlabel',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='clusterpartnership',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partnerships_first', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='clusterpartnership',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partnerships_second', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='clusterservice',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='clusterstaff',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='clusterstaff',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_work', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationkey',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationmerge',
-            name='duplicate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_as', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationmerge',
-            name='merged_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='organisationmerge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationname',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationsapart',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='organisationsapart',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationsapart',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='personalias',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='directory.person'),
-        ),
-        migrations.AddField(
-            model_name='registrynumber',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registry_numbers', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='head',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='head'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='directory.organisation'),
-        ),
-        migrations.AddField(
-            model_name='site',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='workinggroup',
-            name='cluster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_groups', to='directory.cluster'),
-        ),
-        migrations.AddField(
-            model_name='workinggroup',
-            name='lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person', verbose_name='lead'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='working_groups',
-            field=models.ManyToManyField(blank=True, related_name='memberships', to='directory.workinggroup'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'organisation'), name='one_present_affiliation_per_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('since__isnull', True), ('until__isnull', True), _connector='OR'), name='an_affiliation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusterlabel',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('awarded_on')), ('awarded_on__isnull', True), ('valid_until__isnull', True), _connector='OR'), name='a_label_ends_after_it_is_awarded'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusterpartnership',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='two_clusters_are_partners_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusterpartnership',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='partner_clusters_are_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusterstaff',
-            constraint=models.UniqueConstraint(fields=('cluster', 'user'), name='cluster_staff_is_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationkey',
-            constraint=models.UniqueConstraint(fields=('kind', 'key', 'organisation'), name='a_key_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('duplicate',), name='one_live_merge_per_duplicate'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationname',
-            constraint=models.UniqueConstraint(fields=('organisation', 'language', 'text', 'kind'), name='a_name_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationname',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from')), ('valid_from__isnull', True), ('valid_until__isnull', True), _connector='OR'), name='a_name_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationsapart',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='two_organisations_are_apart_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationsapart',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='organisations_apart_are_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='personalias',
-            constraint=models.UniqueConstraint(fields=('person', 'text'), name='an_alias_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registrynumber',
-            constraint=models.UniqueConstraint(fields=('scheme', 'number', 'court'), name='one_organisation_per_registry_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='a_site_has_both_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='a_site_is_on_this_planet'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_in__gte', models.F('opened_in')), ('opened_in__isnull', True), ('closed_in__isnull', True), _connector='OR'), name='a_site_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_verified', True), ('verified_at__isnull', False)), models.Q(('is_verified', False), ('verified_at__isnull', True)), _connector='OR'), name='a_verified_site_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('is_verified', True), models.Q(('source', ''), _negated=True), _connector='OR'), name='a_claim_about_a_site_names_its_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('cluster', 'organisation'), name='one_live_membership_per_cluster'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('until__isnull', False), _connector='OR'), name='an_ended_membership_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since')), ('since__isnull', True), ('until__isnull', True), _connector='OR'), name='a_membership_ends_after_it_begins'),
         ),
     ]

@@ -40,7 +40,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='an_event_ends_after_it_starts')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='an_event_ends_after_it_starts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +58,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'starts_at'), name='one_block_per_event_and_beginning'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +74,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'position'), name='one_hall_per_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +88,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hall', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('hall', 'name'), name='one_booth_per_hall_and_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +100,11 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.hall')),
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.hall')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='two_halls_are_apart_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Interpreter',
@@ -103,6 +119,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['person__sort_key', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'person'), name='an_interpreter_is_named_once_per_event'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +164,11 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisers', to='events.event')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organising', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'user'), name='an_organiser_is_named_once_per_event'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Participation',
@@ -170,6 +194,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort_key', 'id'],
+                'indexes': [
+                    models.Index(fields=['event', 'sort_key', 'id'], name='participants_in_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'person'), name='a_person_takes_part_once_per_event'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +214,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'starts_at'), name='one_slot_per_event_and_beginning'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +229,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hall', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('hall', 'number'), name='one_table_per_hall_and_number'),
+                    models.UniqueConstraint(fields=('hall', 'name'), name='one_table_per_hall_and_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +242,11 @@ class Migration(migrations.Migration):
                 ('slot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='events.slot')),
                 ('table', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='events.table')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('table', 'slot'), name='one_closure_per_table_and_slot', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Unavailability',
@@ -216,58 +258,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_unavailability_ends_after_it_starts'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('event', 'starts_at'), name='one_block_per_event_and_beginning'),
-        ),
-        migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.UniqueConstraint(fields=('event', 'position'), name='one_hall_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.UniqueConstraint(fields=('hall', 'name'), name='one_booth_per_hall_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='hallsapart',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='two_halls_are_apart_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interpreter',
-            constraint=models.UniqueConstraint(fields=('event', 'person'), name='an_interpreter_is_named_once_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='organiser',
-            constraint=models.UniqueConstraint(fields=('event', 'user'), name='an_organiser_is_named_once_per_event'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['event', 'sort_key', 'id'], name='participants_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('event', 'person'), name='a_person_takes_part_once_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('event', 'starts_at'), name='one_slot_per_event_and_beginning'),
-        ),
-        migrations.AddConstraint(
-            model_name='table',
-            constraint=models.UniqueConstraint(fields=('hall', 'number'), name='one_table_per_hall_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='table',
-            constraint=models.UniqueConstraint(fields=('hall', 'name'), name='one_table_per_hall_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='tableclosure',
-            constraint=models.UniqueConstraint(fields=('table', 'slot'), name='one_closure_per_table_and_slot', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='unavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_unavailability_ends_after_it_starts'),
         ),
     ]

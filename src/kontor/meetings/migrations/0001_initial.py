@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-sent_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['recipient', 'state'], name='requests_received'),
+                    models.Index(fields=['sender', 'state'], name='requests_sent'),
+                    models.Index(fields=['event', 'state', 'expires_at'], name='requests_that_expire'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='nobody_asks_themselves'),
+                    models.UniqueConstraint(django.db.models.functions.comparison.Least('sender', 'recipient'), django.db.models.functions.comparison.Greatest('sender', 'recipient'), condition=models.Q(('state__in', ['sent', 'accepted'])), name='one_live_request_per_pair'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +71,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('priority__gt', 0)), name='a_meeting_has_positive_priority'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +98,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'number'), name='one_draft_per_event_and_number'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('event',), name='one_planning_run_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +117,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'number'), name='one_publication_per_event_and_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +134,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['slot', 'table', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('slot', 'table'), name='one_meeting_per_table_and_slot'),
+                    models.UniqueConstraint(fields=('slot', 'interpreter'), name='one_meeting_per_interpreter_and_slot'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +148,11 @@ class Migration(migrations.Migration):
                 ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.slot')),
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='meetings.seat')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('participation', 'slot'), name='one_meeting_per_person_and_slot'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SeatChange',
@@ -140,6 +168,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-publication', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('publication', 'meeting'), name='one_change_per_publication_and_meeting'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,7 +183,9 @@ class Migration(migrations.Migration):
                 ('participation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calendar_address', to='events.participation')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('participation__isnull', True), ('interpreter__isnull', True), _connector='XOR'), name='a_calendar_belongs_to_one_person')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('participation__isnull', True), ('interpreter__isnull', True), _connector='XOR'), name='a_calendar_belongs_to_one_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,59 +198,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['meeting', 'side', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'participation'), name='a_person_is_once_in_a_meeting')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'participation'), name='a_person_is_once_in_a_meeting'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='meetingrequest',
-            index=models.Index(fields=['recipient', 'state'], name='requests_received'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingrequest',
-            index=models.Index(fields=['sender', 'state'], name='requests_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='meetingrequest',
-            index=models.Index(fields=['event', 'state', 'expires_at'], name='requests_that_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='nobody_asks_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingrequest',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Least('sender', 'recipient'), django.db.models.functions.comparison.Greatest('sender', 'recipient'), condition=models.Q(('state__in', ['sent', 'accepted'])), name='one_live_request_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gt', 0)), name='a_meeting_has_positive_priority'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrun',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='one_draft_per_event_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('event',), name='one_planning_run_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='one_publication_per_event_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('slot', 'table'), name='one_meeting_per_table_and_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('slot', 'interpreter'), name='one_meeting_per_interpreter_and_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='personseat',
-            constraint=models.UniqueConstraint(fields=('participation', 'slot'), name='one_meeting_per_person_and_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatchange',
-            constraint=models.UniqueConstraint(fields=('publication', 'meeting'), name='one_change_per_publication_and_meeting'),
         ),
     ]

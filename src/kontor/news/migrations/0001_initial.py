@@ -45,6 +45,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('published_at'), descending=True, nulls_first=True), '-id'],
+                'indexes': [
+                    models.Index(fields=['state', '-published_at'], name='articles_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_article_says_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +70,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('credit', ''), _negated=True), models.Q(('rights', ''), _negated=True)), name='a_photograph_has_rights'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +82,11 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='news.article')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='figures.claim')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('article', 'claim'), name='an_article_quotes_a_claim_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -88,21 +102,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-replaced_at', '-id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['state', '-published_at'], name='articles_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='a_published_article_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', ''), _negated=True), models.Q(('rights', ''), _negated=True)), name='a_photograph_has_rights'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('article', 'claim'), name='an_article_quotes_a_claim_once'),
         ),
     ]
