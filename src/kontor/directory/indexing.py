@@ -22,6 +22,7 @@ from kontor.search.registry import (
     register,
     register_audiences,
 )
+from kontor.ui.formatting import with_commas
 
 
 def audience_of_organisation(public_id: str) -> str:
@@ -193,8 +194,8 @@ def _joined(first: Text, second: Text) -> Text:
         language for language in LANGUAGES if first.in_language(language) or second.in_language(language)
     ]
     texts = {
-        language: ", ".join(
-            part for part in (str(first.for_reader(language)), str(second.for_reader(language))) if part
+        language: with_commas(
+            str(first.for_reader(language)), str(second.for_reader(language)), language=language
         )
         for language in languages
     }
