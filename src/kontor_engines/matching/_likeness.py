@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kontor_engines.matching._text import HAN_RUN, common_stem, han_text, words_of
+from kontor_engines.matching._text import HAN_RUN, common_stem, folded_words, han_text
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -40,9 +40,9 @@ def features_of(text: str, table: Mapping[int, str], small: frozenset[str]) -> d
         for place in range(len(run)):
             found[_bucket(run[place])] = _HAN
             found[_bucket(run[place : place + 2])] = _HAN
-    for word in words_of(text[:_LONGEST]):
-        if word.folded not in small:
-            found.update(_parts(common_stem(word.folded)))
+    for folded in folded_words(text[:_LONGEST]):
+        if folded not in small:
+            found.update(_parts(common_stem(folded)))
     return found
 
 

@@ -65,6 +65,11 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of `words_of`, folded, without what stands between them."""
+    return [fold(match.group()[:_LONGEST_WORD]) for match in _WORD.finditer(text)]
+
+
 _DIGRAPHS = re.compile("ae|oe|(?<![aeq])ue")
 # Endings of case and number, Latin ones too ("Ministerium", "Ministerien"; "Kosmetikum", "Kosmetika"; "Prisma",
 # "Prismen"); "System" and "Station" only look as if they had one, and the s of "Kurs" and "Abgas" belongs to the word.
