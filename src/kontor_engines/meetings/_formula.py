@@ -1,8 +1,8 @@
 """The whole event as a SAT formula in which only slots are chosen: what it cannot do, no plan can.
 
 Halls, single interpreters, pauses and walks are left out, so its bounds are true for the event; where they do not matter, its
-answers are plans. The variables and one implied rule (each person is busy in exactly as many slots as there are meetings) follow
-Bofill et al., JAIR 2022, doi 10.1613/jair.1.12670.
+answers are plans. The variables and two implied rules (each person is busy in exactly as many slots as there are meetings; at
+most two people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613/jair.1.12670.
 """
 
 import itertools
@@ -33,14 +33,19 @@ class Formula:
 
 
 def gap_formula(
-    model: Model, placeable: npt.NDArray[np.bool_], most: int, suspects: frozenset[int] | None = None
+    model: Model,
+    placeable: npt.NDArray[np.bool_],
+    most: int,
+    suspects: frozenset[int] | None = None,
+    *,
+    in_pairs: bool = False,
 ) -> Formula:
     """Every placeable meeting is placed; the limit counts gaps, up to `most`.
 
     With `suspects`, nobody else may have a gap: a much smaller formula. Its solutions are as good, but it refutes nothing, unless
-    no gap at all is allowed.
+    no gap at all is allowed. Where all meet in pairs at tables, `in_pairs` counts tables by all people instead of by hosts.
     """
-    builder = _Builder(model, placeable)
+    builder = _Builder(model, placeable, in_pairs=in_pairs)
     everybody = range(len(model.position))
     others = frozenset() if suspects is None else frozenset(everybody) - suspects
     builder.place_all(others)
@@ -58,8 +63,9 @@ def left_out_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) 
 
 
 class _Builder:
-    def __init__(self, model: Model, placeable: npt.NDArray[np.bool_]) -> None:
+    def __init__(self, model: Model, placeable: npt.NDArray[np.bool_], *, in_pairs: bool = False) -> None:
         self.model = model
+        self.in_pairs = in_pairs and not model.fixed.any() and bool((np.diff(model.member_start) == 2).all())
         self.top = 0
         self.clauses: list[list[int]] = []
         self.places: dict[tuple[int, int], int] = {}
@@ -141,7 +147,10 @@ class _Builder:
             here = [m for m, s in self.places if s == t and not model.fixed[m]]
             at_tables = [m for m in here if model.takes_table[m]]
             tables = int(model.capacity[:, t].sum())
-            self._at_once(at_tables, t, tables, hosts)
+            if self.in_pairs and at_tables == here:
+                self._even([var for (_, s), var in self.busy.items() if s == t], 2 * tables)
+            else:
+                self._at_once(at_tables, t, tables, hosts)
             for hall in {int(model.hall_wanted[m]) for m in at_tables} - {NONE}:
                 if model.capacity[hall, t] < tables:
                     own = [m for m in at_tables if model.hall_wanted[m] == hall]
@@ -179,6 +188,13 @@ class _Builder:
             ],
             limit,
         )
+
+    def _even(self, literals: list[int], limit: int) -> None:
+        """An even number of the literals is true, and at most the limit: meetings of two take people two by two."""
+        outputs = self._sorted(literals, limit + 1)
+        self.clauses += [[-output] for output in outputs[limit:]]
+        for odd, even in itertools.zip_longest(outputs[:limit:2], outputs[1:limit:2]):
+            self.clauses.append([-odd] if even is None else [-odd, even])
 
     def _sorted(self, literals: list[int], most: int) -> list[int]:
         """Outputs of a totalizer in both directions, up to `most`: the n-th is true exactly if at least n of the literals are."""

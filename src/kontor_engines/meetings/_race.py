@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 MAX_PLACES = 8_000
 """(meeting, slot) pairs up to which a formula is worth building."""
-CONFLICTS, UNLIMITED = 20_000, -1
-"""How long the seeker tries one set of suspects: some two seconds in the first round of sets, four in the second, and so on."""
+CONFLICTS, UNLIMITED = (10_000, 60_000), -1
+"""How long the seeker tries one set of suspects: a second or two where hosts are counted, ten where people are counted in pairs."""
 
 Suspects = frozenset[int]
 """People who may have gaps."""
@@ -37,7 +37,7 @@ class Race:
     """
 
     def __init__(
-        self, formula: "Formula", first: int, narrowed: "Callable[[Suspects], Formula] | None" = None
+        self, formula: "Formula", first: int, narrowed: "Callable[[Suspects, bool], Formula] | None" = None
     ) -> None:
         self.formula = formula
         self.low = first
@@ -49,7 +49,7 @@ class Race:
         self._relaxed: tuple[int, Suspects] = (-1, frozenset())
         """A limit and the only people who have gaps in solutions that keep it."""
         self._limit, self._near = first, self._everybody()
-        self._trial = self._round = self._order = 0
+        self._trial = self._round = 0
         self._guided, _ = self._start(formula, None, is_proof=True)
         self._seeker: subprocess.Popen[bytes] | None = None
         self._talk = threading.Thread()
@@ -68,15 +68,13 @@ class Race:
             return
         if is_news:
             self._limit, self._near = limit, near
-            self._trial = self._round = self._order = 0
+            self._trial = self._round = 0
         self._stop_seeker()
+        order, in_pairs = divmod(self._round, 2)
         suspects, conflicts = self._next_trial(samples)
-        formula = self.formula if self._narrowed is None else self._narrowed(suspects)
+        formula = self.formula if self._narrowed is None else self._narrowed(suspects, bool(in_pairs))
         is_proof = suspects >= self._near or not self._limit
-        self._seeker, self._talk = self._start(
-            formula, (self._limit, conflicts, self._order), is_proof=is_proof
-        )
-        self._order += 1
+        self._seeker, self._talk = self._start(formula, (self._limit, conflicts, order), is_proof=is_proof)
 
     def _everybody(self) -> Suspects:
         return self._people_of(self.formula.people)
@@ -85,12 +83,15 @@ class Race:
         return frozenset(self.formula.people[wish] for wish in wishes if wish in self.formula.people)
 
     def _next_trial(self, samples: Sequence[Suspects]) -> tuple[Suspects, int]:
-        """Suspects and conflicts: those of one, two, four … samples who are near, all who are, and so on with more time."""
+        """Suspects and conflicts: those of one, two, four … samples who are near, then all who are; in a second round the same
+        with tables counted in the other way, and so on in another order and with more time.
+        """
         if self._narrowed is None:
             return self._near, UNLIMITED
         if self._limit == 0:
             return frozenset(), UNLIMITED
-        conflicts = CONFLICTS * (1 + self._round)
+        order, in_pairs = divmod(self._round, 2)
+        conflicts = CONFLICTS[in_pairs] * (1 + order)
         while (size := 1 << self._trial) < 2 * len(samples):
             self._trial += 1
             suspects = self._near & frozenset().union(*samples[:size])

@@ -218,7 +218,9 @@ class _Search:
                 self.race = Race(
                     gap_formula(self.model, self.placeable, most),
                     self.all_gaps,
-                    lambda suspects: gap_formula(self.model, self.placeable, most, suspects),
+                    lambda suspects, in_pairs: gap_formula(
+                        self.model, self.placeable, most, suspects, in_pairs=in_pairs
+                    ),
                 )
             else:
                 missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))

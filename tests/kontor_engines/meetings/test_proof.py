@@ -83,13 +83,14 @@ def test_both_ways_of_the_race_say_the_same(capsys):
     ]  # the three wishes that contradict each other; three places
 
 
+@pytest.mark.parametrize("in_pairs", [False, True])
 @pytest.mark.parametrize(
     ("suspects", "answers"), [("", []), ("a", [1]), ("b", [1]), ("ab", [1]), ("abc", [1])]
 )
-def test_only_suspects_may_have_gaps(capsys, suspects, answers):
+def test_only_suspects_may_have_gaps_whichever_way_tables_are_counted(capsys, suspects, answers, in_pairs):
     model, index = build_model(read_problem(triangle(3)))
     people = frozenset("abc".index(name) for name in suspects)
-    formula = gap_formula(model, placeable(model, plan_of(index, {})), 3, people)
+    formula = gap_formula(model, placeable(model, plan_of(index, {})), 3, people, in_pairs=in_pairs)
     places = set(formula.places.values())
     for limit in (0, 1):
         kept = [[literal] for literal in formula.at_most[limit : limit + 1]]
@@ -120,10 +121,11 @@ def test_few_suspects_come_first_and_everybody_who_may_have_gaps_in_the_end(near
     race = Race.__new__(Race)
     race._narrowed, race._limit, race._near, race._trial, race._round = gap_formula, 1, near, 0, 0
     samples = [frozenset({1}), frozenset({2}), frozenset({3})]
-    first = [race._next_trial(samples) for _ in tried]
-    again = [race._next_trial(samples) for _ in tried]
-    assert [sorted(suspects) for suspects, _ in first] == tried
-    assert again == [(suspects, 2 * CONFLICTS) for suspects, _ in first]
+    hosts, pairs, again = ([race._next_trial(samples) for _ in tried] for _ in range(3))
+    assert [sorted(suspects) for suspects, _ in hosts] == tried
+    assert [conflicts for _, conflicts in hosts] == [CONFLICTS[0]] * len(tried)
+    assert pairs == [(suspects, CONFLICTS[1]) for suspects, _ in hosts]
+    assert again == [(suspects, 2 * CONFLICTS[0]) for suspects, _ in hosts]
 
 
 def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
