@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_PLACES = 8_000
 """(meeting, slot) pairs up to which a formula is worth building."""
 CONFLICTS, UNLIMITED = (10_000, 60_000), -1
-"""How long the seeker tries one set of suspects: a second or two where hosts are counted, ten where people are counted in pairs."""
+"""How long the seeker tries one set of suspects: a second or two while hosts count, ten where people count in pairs."""
 
 Suspects = frozenset[int]
 """People who may have gaps."""
