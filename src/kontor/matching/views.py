@@ -54,7 +54,7 @@ def match_list(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "own": own,
         "is_organiser": is_organiser,
-        "cards": _cards(found, event),
+        "cards": _cards(found, event, of=person_name(own.person.name) if is_organiser else ""),
         "page_url": request.get_full_path(),
         "next_from": start + SIZE if has_more else None,
         "previous_from": max(0, start - SIZE) if start else None,
@@ -62,8 +62,8 @@ def match_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "matching/match_list.html", context)
 
 
-def _cards(rows: Iterable[MatchRow], event: Event) -> list[MatchCard]:
-    """The proposed partners as cards; what is the same for all of them is asked for once."""
+def _cards(rows: Iterable[MatchRow], event: Event, *, of: str) -> list[MatchCard]:
+    """The proposed partners as cards, of somebody or of the reader; what is the same for all of them is asked for once."""
     language = get_language() or "en"
     ask, judge = (
         row_addresses(name, event.slug) for name in ("meetings:request-new", "matching:match-verdict")
@@ -94,6 +94,7 @@ def _cards(rows: Iterable[MatchRow], event: Event) -> list[MatchCard]:
                 chips=verdicts.get(row.verdict, ()),
                 is_sample=partner.is_sample,
                 verdict_url=judge(partner.public_id),
+                of=of,
             )
         )
     return cards

@@ -106,7 +106,7 @@ class MatchReason:
     sought: WordsLike
     offered: WordsLike
     is_mine: bool
-    """True: the reader seeks and the other side offers"""
+    """True: the one for whom the card is seeks, and the other side offers"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,8 @@ class MatchCard:
     is_sample: bool = False
     verdict_url: str = ""
     """where the reader says what they think of it"""
+    of: str = ""
+    """whose match it is; empty: the reader's"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.messages import constants
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from kontor.ui import charts, components, rows
 from kontor.ui.paging import CursorPage
@@ -180,6 +181,30 @@ def test_a_match_gives_its_reasons_in_both_languages(
     assert '<span class="term" lang="zh-Hans">功率半导体模块</span>' in markup
     assert 'width="92.0"' in markup
     assert 'class="sample"' in markup
+
+
+@pytest.mark.parametrize(
+    ("address", "reasons"),
+    [
+        ("/en/", ["LI Na seeks A — the others offer B", "The others seek A — LI Na offers B"]),
+        ("/de/", ["LI Na sucht A – die Gegenseite bietet B", "Die Gegenseite sucht A – LI Na bietet B"]),
+        ("/zh-hans/", ["LI Na 需要 A ，对方提供 B", "对方需要 A ， LI Na 提供 B"]),
+    ],
+)
+def test_a_match_of_somebody_else_names_that_person(draw: Draw, address: str, reasons: list[str]) -> None:
+    sought, offered = Words(text="A", language="en"), Words(text="B", language="en")
+    match = components.MatchCard(
+        title="Hanxin",
+        url="/en/",
+        score=92,
+        of=SafeString("<span>LI Na</span>"),
+        reasons=[
+            components.MatchReason(sought=sought, offered=offered, is_mine=is_mine)
+            for is_mine in (True, False)
+        ],
+    )
+    markup = draw("ui/components/match_cards.html", address, matches=[match])
+    assert all(reason in text_of(markup) for reason in reasons)
 
 
 def test_a_day_shows_both_clocks_what_is_now_and_who_is_there(draw: Draw) -> None:

@@ -45,7 +45,9 @@ def match_body(match: MatchCard) -> SafeString:
         facts = DOT.join(map(rows.marked, match.facts))
         parts.append(f'<p class="match-facts note">{facts}{chips}{sample}</p>')
     if match.reasons:
-        reasons = "".join(f"\n    <li>{_reason_words(reason, sentences)}</li>" for reason in match.reasons)
+        reasons = "".join(
+            f"\n    <li>{_reason_words(reason, sentences, match.of)}</li>" for reason in match.reasons
+        )
         parts.append(f'<ul class="match-why" aria-label="{sentences.why}">{reasons}\n  </ul>')
     return SafeString("\n  ".join(parts))
 
@@ -58,6 +60,8 @@ class _Sentences:
     why: str
     i_seek: str
     they_seek: str
+    one_seeks: str
+    others_seek: str
     sample: str
 
 
@@ -68,11 +72,20 @@ def _sentences(_language: str | None) -> _Sentences:
         why=escape(gettext("Why this suggestion?")),
         i_seek=escape(gettext("You seek %(sought)s — they offer %(offered)s")),
         they_seek=escape(gettext("They seek %(sought)s — you offer %(offered)s")),
+        one_seeks=escape(gettext("%(name)s seeks %(sought)s — the others offer %(offered)s")),
+        others_seek=escape(gettext("The others seek %(sought)s — %(name)s offers %(offered)s")),
         sample=rows.sample_mark(gettext("sample data")),
     )
 
 
-def _reason_words(reason: MatchReason, sentences: _Sentences) -> str:
+def _reason_words(reason: MatchReason, sentences: _Sentences, of: str) -> str:
     """Why two should meet: a sentence around the original words of both sides."""
-    sentence = sentences.i_seek if reason.is_mine else sentences.they_seek
-    return sentence % {"sought": words(reason.sought, "term"), "offered": words(reason.offered, "term")}
+    if of:
+        sentence = sentences.one_seeks if reason.is_mine else sentences.others_seek
+    else:
+        sentence = sentences.i_seek if reason.is_mine else sentences.they_seek
+    return sentence % {
+        "name": rows.marked(of),
+        "sought": words(reason.sought, "term"),
+        "offered": words(reason.offered, "term"),
+    }
