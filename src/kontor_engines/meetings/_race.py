@@ -37,7 +37,7 @@ class Race:
     """
 
     def __init__(
-        self, formula: "Formula", first: int, narrowed: "Callable[[Suspects, bool], Formula] | None" = None
+        self, formula: "Formula", first: int, narrowed: "Callable[..., Formula] | None" = None
     ) -> None:
         self.formula = formula
         self.low = first
@@ -72,7 +72,9 @@ class Race:
         self._stop_seeker()
         order, in_pairs = divmod(self._round, 2)
         suspects, conflicts = self._next_trial(samples)
-        formula = self.formula if self._narrowed is None else self._narrowed(suspects, bool(in_pairs))
+        formula = (
+            self.formula if self._narrowed is None else self._narrowed(suspects, in_pairs=bool(in_pairs))
+        )
         is_proof = suspects >= self._near or not self._limit
         self._seeker, self._talk = self._start(formula, (self._limit, conflicts, order), is_proof=is_proof)
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 
@@ -207,10 +208,8 @@ class _Search:
             self.race.end()
             self.race = None
         if self.race is None:
-            from kontor_engines.meetings._formula import (
-                gap_formula,
-                left_out_formula,
-            )  # PySAT is slow to import
+            # PySAT is slow to import
+            from kontor_engines.meetings._formula import gap_formula, left_out_formula
 
             self.is_race_for_gaps = everything
             if everything:
@@ -218,9 +217,7 @@ class _Search:
                 self.race = Race(
                     gap_formula(self.model, self.placeable, most),
                     self.all_gaps,
-                    lambda suspects, in_pairs: gap_formula(
-                        self.model, self.placeable, most, suspects, in_pairs=in_pairs
-                    ),
+                    partial(gap_formula, self.model, self.placeable, most),
                 )
             else:
                 missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
