@@ -53,6 +53,8 @@ MEMORY = (
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(_compiled, "_sources", set(_compiled._sources))
     monkeypatch.setattr(_compiled, "_signatures", dict(_compiled._signatures))
+    # Python takes byte code for that of a file of the same size changed within the same second.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     file = tmp_path / "steps_of_a_test.py"
     monkeypatch.setitem(sys.modules, file.stem, ModuleType(file.stem))
     file.write_text(SOURCE, encoding="utf-8")
