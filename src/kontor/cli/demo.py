@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
     with ThreadPoolExecutor(max_workers=1) as other_core:
         # begins now, while this core makes the first page ready
-        compiling = [other_core.submit(_compile, *command) for command in COMPILED]
+        environment = dict(os.environ)
+        compiling = [other_core.submit(_compile, command, environment) for command in COMPILED]
         try:
             return _build_and_serve(arguments, address, compiling)
         finally:
@@ -118,8 +120,10 @@ def _forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _compile(*command: str) -> None:
-    if subprocess.run([sys.executable, "-m", *command], stdout=subprocess.DEVNULL, check=False).returncode:
+def _compile(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """In a thread: with an environment of its own, since the main thread may change that of this process meanwhile."""
+    words = [sys.executable, "-m", *command]
+    if subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
         raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
 
 

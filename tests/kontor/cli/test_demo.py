@@ -1,5 +1,6 @@
 """What the sample event has compiled while its first page is made ready."""
 
+import os
 import re
 from pathlib import Path
 
@@ -17,4 +18,4 @@ def test_the_sample_event_compiles_what_a_site_compiles() -> None:
 
 def test_what_cannot_be_compiled_ends_the_demonstration_with_a_sentence() -> None:
     with pytest.raises(SystemExit, match="The vocabulary or the kernels could not be compiled; see above"):
-        _compile("kontor.no_such_module")
+        _compile(["kontor.no_such_module"], dict(os.environ))
