@@ -5,7 +5,6 @@ who come would wait instead. An integer program seats all meetings of such a cir
 everybody else needs, and counts the gaps of the circle: a true bound, since it only leaves rules out.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from kontor_engines.meetings._least_gaps import days_of
 from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._patterns import proved_bound
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -97,12 +97,7 @@ def fewest_gaps(model: Model, placeable: npt.NDArray[np.bool_], people: Collecti
             _gaps_of_day(program, [[v for _, v in at[slot]] for slot in day]) for day in days_of(model, p)
         ]
     program.minimize(sum(gaps))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
-    if solver.solve(program) in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
-        return 0
-    return max(0, math.ceil(solver.best_objective_bound - 1e-6))
+    return proved_bound(program, EFFORT)
 
 
 def _too_far(

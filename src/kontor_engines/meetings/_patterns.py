@@ -10,11 +10,15 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from kontor_engines.meetings._model import NONE, Ints, Model
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 MAX_PATTERNS = 20_000
 """Patterns of all classes together up to which the program is worth building."""
@@ -79,9 +83,16 @@ def _fewest(classes: Counter[Class], most_busy: npt.NDArray[np.int64], model: Mo
             sum(people) == 2 * program.new_int_var(0, most // 2, "")
         )  # meetings take people two by two
     program.minimize(sum(gaps))
+    return proved_bound(program, EFFORT)
+
+
+def proved_bound(program: "cp_model.CpModel", effort: float) -> int:
+    """What the objective is at least, known after so many deterministic seconds; 0 where nothing fits or nothing is known."""
+    from ortools.sat.python import cp_model
+
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     if solver.solve(program) in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
         return 0
     return max(0, math.ceil(solver.best_objective_bound - 1e-6))
