@@ -52,10 +52,7 @@ def my_events(user: User) -> list[MyEvent]:
 
 def my_organisations(user: User) -> list[Organisation]:
     """Those whose profile this user writes as one of their own people."""
-    own = Organisation.objects.filter(
-        affiliations__person__user=user, affiliations__is_editor=True, affiliations__until=None
-    )
-    return list(own.exclude(state=Organisation.State.MERGED).distinct().order_by("sort_key", "id"))
+    return list(Organisation.objects.edited_by(user).order_by("sort_key", "id"))
 
 
 def my_clusters(user: User) -> list[Cluster]:

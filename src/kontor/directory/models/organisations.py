@@ -49,10 +49,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if user.is_superuser:
             return live
         return live.filter(
-            _one_of(affiliations__person__user=user, affiliations__is_editor=True, affiliations__until=None)
+            _edited_by(user)
             | _one_of(memberships__cluster__staff__user=user, memberships__state__in=_LIVE)
             | _one_of(clusters__staff__user=user)
         )
+
+    def edited_by(self, user: "User") -> Self:
+        """Those whose profile this user writes as one of their own people."""
+        return self.exclude(state=Organisation.State.MERGED).filter(_edited_by(user))
 
     def listed(self) -> Self:
         """What the public directory shows."""
@@ -215,6 +219,10 @@ _LIVE = ("applied", "accepted", "active", "suspended")
 def _one_of(**lookups: object) -> Q:
     """One subquery per reason: joining them all in one query would multiply their rows."""
     return Q(pk__in=Organisation.objects.filter(**lookups).order_by().values("pk"))
+
+
+def _edited_by(user: "User") -> Q:
+    return _one_of(affiliations__person__user=user, affiliations__is_editor=True, affiliations__until=None)
 
 
 class OrganisationName(models.Model):
