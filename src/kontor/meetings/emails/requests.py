@@ -24,18 +24,13 @@ def tell_of_request(request: MeetingRequest, whom: Participation, *, kind: str, 
             "name": display(other.person.name, content_language(user.language)),
             "organisation": other.organisation.name.for_reader(user.language).text,
             "event": request.event.name.for_reader(user.language).text,
-            "reason": request.reason,
             "link": settings.ORIGIN + reverse("meetings:request-list", args=[request.event.slug]),
         }
         if kind == "asked":
             subject = _("%(name)s (%(organisation)s) would like to meet you") % facts
-            body = (
-                _(
-                    "%(name)s (%(organisation)s) would like to meet you at %(event)s.\n\n%(reason)s\n\n"
-                    "Answer here:\n%(link)s"
-                )
-                % facts
-            )
+            asked = _("%(name)s (%(organisation)s) would like to meet you at %(event)s.") % facts
+            answer = _("Answer here:\n%(link)s") % facts
+            body = "\n\n".join(part for part in (asked, request.reason, answer) if part)
         elif kind == "accepted":
             subject = _("%(name)s (%(organisation)s) will meet you") % facts
             body = (
@@ -59,7 +54,7 @@ def tell_of_request(request: MeetingRequest, whom: Participation, *, kind: str, 
             to=user.email,
             user=user,
             subject=subject,
-            body=body.replace("\n\n\n\n", "\n\n"),  # where no reason was given
+            body=body,
             language=user.language,
             cause=request,
             key=f"meeting-request:{request.public_id}:{kind}",
