@@ -21,6 +21,9 @@ from kontor.topics.analysis import lexicon
 from kontor_engines.matching import prepare
 from kontor_engines.matching.cluster import rank_tiles, tiles_of, write_tiles
 
+ROUND = 32  # tiles after which progress is told
+CHECKED = 16  # askers of a tile that is ranked again
+
 
 def build(num_profiles: int, folder: Path) -> str:
     """Prepare and write; in a process of its own, for the peak of the memory."""
@@ -46,7 +49,7 @@ def used() -> tuple[float, int]:
 
 
 def measure(folder: Path, *, num_tiles: int | None, askers: int, num_workers: int) -> str:
-    """Rank tiles, all or as many as are asked for, and say what all would take."""
+    """Rank tiles, all or as many as are asked for, and say what all would take; a line after every round."""
     everything = tiles_of(folder, askers=askers)
     missing = [tile for tile in everything if not tile.path.exists()]
     if not missing:
@@ -62,20 +65,52 @@ def measure(folder: Path, *, num_tiles: int | None, askers: int, num_workers: in
     ):
         before = client.run(used)
         begun = time.perf_counter()
-        rank_tiles(chosen, client)
-        seconds = time.perf_counter() - begun
-        after = client.run(used)
-    processor = sum(after[worker][0] - before[worker][0] for worker in after)
+        for first in range(0, len(chosen), ROUND):
+            rank_tiles(chosen[first : first + ROUND], client)
+            after = client.run(used)
+            seconds = time.perf_counter() - begun
+            processor = sum(after[worker][0] - before[worker][0] for worker in after)
+            done = min(first + ROUND, len(chosen))
+            load = " ".join(f"{load:.1f}" for load in os.getloadavg())
+            print(
+                f"{done} of {len(chosen)} tiles after {seconds:.0f} s, processor {processor:.0f} s, load {load}",
+                flush=True,
+            )
     total = processor * everything[-1].behind / sum(tile.behind - tile.first for tile in chosen)
     minutes = " | ".join(f"{total / workers / 60:.1f}" for workers in (2, 16, 64))
     each = f"{processor / len(chosen):.2f}"
     peak = max(memory for _, memory in after.values())
+    size = sum(tile.path.stat().st_size for tile in chosen) >> 20
     return (
-        "| tiles ranked | of | askers each | workers | s | processor s per tile | peak MiB of a worker "
+        "\n| tiles ranked | of | askers each | workers | s | processor s per tile | peak MiB of a worker | MiB written "
         "| minutes for all: 2 workers | 16 | 64 |\n"
-        f"|---|{9 * '---|'}\n"
-        f"| {len(chosen)} | {len(everything)} | {askers} | {num_workers} | {seconds:.1f} | {each} | {peak} | {minutes} |"
+        f"|---|{10 * '---|'}\n"
+        f"| {len(chosen)} | {len(everything)} | {askers} | {num_workers} | {seconds:.1f} | {each} | {peak} | {size} "
+        f"| {minutes} |"
     )
+
+
+def check(folder: Path, *, askers: int) -> str:
+    """Rank some once more, divided otherwise and in one process, and compare."""
+    large = [tile for tile in tiles_of(folder, askers=askers) if tile.path.exists()]
+    small = {tile.first: tile for tile in tiles_of(folder, askers=CHECKED)}
+    chosen = [large[place] for place in np.linspace(0, len(large) - 1, min(16, len(large))).astype(int)]
+    again = [small[-(-tile.first // CHECKED) * CHECKED] for tile in chosen]
+    for tile in again:
+        tile.path.unlink(missing_ok=True)
+    with Client(processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+        found = [rank_tiles([tile], client) for tile in chosen]
+        again_found = [rank_tiles([tile], client) for tile in again]
+    num_same = num_askers = 0
+    for tile, best, other, other_best in zip(chosen, found, again, again_found, strict=True):
+        rows = slice(other.first - tile.first, min(other.behind, tile.behind) - tile.first)
+        partners, scores = best.partners[rows], best.scores[rows]
+        same = (partners == other_best.partners[: len(partners)]) & (
+            scores == other_best.scores[: len(scores)]
+        )
+        num_same += int(same.all(axis=1).sum())
+        num_askers += len(partners)
+    return f"{num_same} of {num_askers} askers ranked again in one process have the same partners and scores."
 
 
 def main() -> None:
@@ -101,6 +136,7 @@ def main() -> None:
         print(
             measure(folder, num_tiles=arguments.tiles, askers=arguments.askers, num_workers=arguments.workers)
         )
+        print(check(folder, askers=arguments.askers))
 
 
 if __name__ == "__main__":
