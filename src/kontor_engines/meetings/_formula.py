@@ -7,7 +7,7 @@ most two people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +38,10 @@ def gap_formula(
     most: int,
     suspects: frozenset[int] | None = None,
     *,
+    missing: int = 0,
     in_pairs: bool = False,
 ) -> Formula:
-    """Every placeable meeting is placed; the limit counts gaps, up to `most`.
+    """Every placeable meeting but at most `missing` is placed; the limit counts gaps, up to `most`.
 
     With `suspects`, nobody else may have a gap: a much smaller formula. Its solutions are as good, but it refutes nothing, unless
     no gap at all is allowed. Where all meet in pairs at tables, `in_pairs` counts tables by all people instead of by hosts.
@@ -48,7 +49,11 @@ def gap_formula(
     builder = _Builder(model, placeable, in_pairs=in_pairs)
     everybody = range(len(model.position))
     others = frozenset() if suspects is None else frozenset(everybody) - suspects
-    builder.place_all(others)
+    if missing:
+        builder.at_most([-meeting for meeting in builder.place_some()], missing)
+        builder.keep_together(others)
+    else:
+        builder.place_all(others)
     gaps = {gap: p for p in everybody if p not in others for gap in builder.gaps(p)}
     return builder.finish(list(gaps), most, {-gap: p for gap, p in gaps.items()})
 
@@ -59,7 +64,7 @@ def left_out_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) 
     if model.max_gaps >= 0:
         for p in range(len(model.position)):
             builder.gaps(p)
-    return builder.finish([-builder.any_of(own) for own in builder.slots_of.values()], most, {})
+    return builder.finish([-meeting for meeting in builder.place_some()], most, {})
 
 
 class _Builder:
@@ -121,12 +126,29 @@ class _Builder:
             if count < len(busy):
                 self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
 
+    def place_some(self) -> list[int]:
+        """Variables that say which meetings are placed; each person is busy as often as meetings of the person are."""
+        placed = {m: self.any_of(own) for m, own in self.slots_of.items()}
+        model = self.model
+        for p, count in self.wanted.items():
+            agenda = model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]].tolist()
+            mine = self._sorted([placed[m] for m in agenda if m in placed], count)
+            busy = self._sorted([var for (q, _), var in self.busy.items() if q == p], count)
+            for some, slot in itertools.zip_longest(mine, busy):
+                self.clauses += [[-some, slot], [some, -slot]] if slot else [[-some]]
+        return list(placed.values())
+
+    def keep_together(self, people: Iterable[int]) -> None:
+        """These people have no gap."""
+        for p in people:
+            self.clauses += [[-level] for level in self.gaps(p)[:1]]
+
     def _run(self, p: int, count: int) -> None:
         """No gap on any day. On a single day the run is known by its first place, so that order variables (begun here or
         earlier) say everything in a few clauses."""
         days = [day for day in self._days(p) if any((p, t) in self.busy for t in day)]
         if len(days) != 1 or count > len(days[0]):
-            self.clauses += [[-level] for level in self.gaps(p)[:1]]
+            self.keep_together([p])
             return
         latest = len(days[0]) - count
         begun = [self.new() for _ in range(latest + 1)]

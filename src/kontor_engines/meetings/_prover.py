@@ -3,7 +3,8 @@
 It imports nothing of Kontor, so that it starts at once. One way asks whether there is a solution at all; the other, guided by
 cores (RC2, Ignatiev, Morgado, Marques-Silva, JSAT 2019, doi 10.3233/SAT190116), assumes that all wishes come true and relaxes
 only sets of wishes that contradict each other. Both print `no k` when no solution has k failed wishes or fewer, the second with
-the wishes relaxed so far, and at last `yes k` with the true ones of the variables asked for.
+the wishes relaxed so far, and at last `yes k` with the true ones of the variables asked for, or `never` if the clauses alone
+contradict each other.
 """
 
 import ctypes
@@ -12,6 +13,9 @@ import random
 import signal
 import sys
 from collections.abc import Iterable
+
+CONFLICTS = 10_000
+"""How long it is asked whether there is a solution at all: a second or two."""
 
 
 def main() -> None:
@@ -66,7 +70,8 @@ def keep_limit(
 def relax_cores(clauses: list[list[int]], wishes: list[int], variables: set[int]) -> None:
     """Relax core after core; each raises the number of wishes that must fail by one.
 
-    Cores are smaller if the wishes come in no order, and if single wishes are left away as far as that is quick.
+    Cores are smaller if the wishes come in no order, and if single wishes are left away as far as that is quick. Whether there is
+    a solution at all is asked first, but not for long.
     """
     from pysat.examples.rc2 import RC2  # after the task has arrived
     from pysat.formula import WCNF
@@ -82,12 +87,17 @@ def relax_cores(clauses: list[list[int]], wishes: list[int], variables: set[int]
     random.Random(1).shuffle(soft)  # noqa: S311 -- no secret
     formula.extend(soft, weights=[1] * len(soft))
     with Reporting(formula, solver="glucose4", trim=5, minz=True) as solver:
-        model = solver.compute()
-        if model is not None:
+        solver.oracle.conf_budget(CONFLICTS)
+        is_possible = solver.oracle.solve_limited() is not False
+        solver.oracle.conf_budget(-1)
+        model = solver.compute() if is_possible else None
+        if model is None:
+            report("never")
+        else:
             report("yes", solver.cost, variables.intersection(model))
 
 
-def report(word: str, limit: int, literals: Iterable[int] = ()) -> None:
+def report(word: str, limit: int = 0, literals: Iterable[int] = ()) -> None:
     """One line for the parent."""
     sys.stdout.write(f"{word} {limit} {' '.join(str(literal) for literal in literals)}\n")
     sys.stdout.flush()

@@ -44,8 +44,9 @@ class Race:
         """No solution keeps a smaller limit."""
         self.found: tuple[int, dict[int, int]] | None = None
         """(limit, slot of each meeting) of a solution."""
+        self.is_over = self.is_impossible = False
+        """Whether the least limit is known, and whether there is no solution at all."""
         self._narrowed = narrowed
-        self._is_over = False
         self._relaxed: tuple[int, Suspects] = (-1, frozenset())
         """A limit and the only people who have gaps in solutions that keep it."""
         self._limit, self._near = first, self._everybody()
@@ -64,7 +65,7 @@ class Race:
         if limit < self.low:
             limit, near = self.low, self._everybody()
         is_news = (limit, near) != (self._limit, self._near)
-        if self._is_over or (self._talk.is_alive() and not is_news):
+        if self.is_over or (self._talk.is_alive() and not is_news):
             return
         if is_news:
             self._limit, self._near = limit, near
@@ -127,16 +128,18 @@ class Race:
         for line in process.stdout:
             word, limit, *rest = line.decode().split()
             literals = {int(text) for text in rest}
-            if word == "no":
+            if word == "never":
+                self.is_over = self.is_impossible = True
+            elif word == "no":
                 if is_proof:
                     self.low = max(self.low, int(limit) + 1)
                 if literals:
                     self._relaxed = (int(limit) + 1, self._people_of(literals))
-            elif not self._is_over:
-                self._is_over = True
+            elif not self.is_over:
                 slots = {m: t for (m, t), variable in self.formula.places.items() if variable in literals}
                 self.low = max(self.low, int(limit))  # no smaller limit was left to ask for
                 self.found = (int(limit), slots)
+                self.is_over = True  # said last: who reads this finds all the rest
 
     def _stop_seeker(self) -> None:
         if self._seeker is not None:

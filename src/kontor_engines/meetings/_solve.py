@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from kontor_engines.meetings._anneal import (
 from kontor_engines.meetings._bounding import Bounding
 from kontor_engines.meetings._bounds import placeable, priority_bound
 from kontor_engines.meetings._circles import Circles
+from kontor_engines.meetings._exact import Exact
 from kontor_engines.meetings._explain import explain_seats
 from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
@@ -30,7 +30,7 @@ from kontor_engines.meetings._model import NONE, Ints, Model, build_model
 from kontor_engines.meetings._patterns import count_gaps, pattern_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
-from kontor_engines.meetings._race import Race, Suspects, is_small_enough
+from kontor_engines.meetings._race import is_small_enough
 from kontor_engines.meetings._seating import plan_of, seats_of
 from kontor_engines.stop import Stop
 
@@ -109,9 +109,7 @@ class _Search:
         self.circles = Circles(self.model, some, least)
         self.looking: Future[int] | None = None
         self.spared_gaps = spared_gaps(self.model, some, least)
-        self.race: Race | None = None
-        self.is_race_for_gaps = False
-        self.samples: dict[Suspects, int] = {}
+        self.exact = Exact(self.model, some, self.all_gaps)
         self.is_gap_bound_final = False
         was = np.flatnonzero(self.model.was_slot != NONE)
         self.forced_changes = int(np.count_nonzero(self.model.domain[was, self.model.was_slot[was]] == 0))
@@ -192,53 +190,34 @@ class _Search:
                     hold *= 2
                     hot = min(WARMER * hot, hottest)
         finally:
-            for helper in (self.race, self.bounding):
-                if helper is not None:
-                    helper.end()
+            self.exact.end()
+            if self.bounding is not None:
+                self.bounding.end()
 
     def _race(self) -> None:
         """With workers to spare and a small event, let SAT solvers prove bounds and look for a plan at the bound."""
         if len(self.chains) < 2 or self.problem.published is not None or not is_small_enough(self.model):
             return
-        samples = self._sample()
+        self._note_people()
         if self.iterations < TO_RACE:
             return
-        everything = self._places_everything()
-        if self.race is not None and everything != self.is_race_for_gaps:
-            self.race.end()
-            self.race = None
-        if self.race is None:
-            # PySAT is slow to import
-            from kontor_engines.meetings._formula import gap_formula, left_out_formula
-
-            self.is_race_for_gaps = everything
-            if everything:
-                most = self.gaps
-                self.race = Race(
-                    gap_formula(self.model, self.placeable, most),
-                    self.all_gaps,
-                    partial(gap_formula, self.model, self.placeable, most),
-                )
-            else:
-                missing = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
-                self.race = Race(left_out_formula(self.model, self.placeable, missing), 0)
-        self.race.follow(samples)
-        if self.race.found is not None:
-            (_, slots), self.race.found = self.race.found, None
+        over, _, _, gaps, _ = self.best.score
+        slots = self.exact.follow(
+            self.best.plan,
+            self.all_priority - self.priority,
+            int(gaps) if over == 0 else len(self.model.agenda),
+        )
+        if slots is not None:
             self._adopt(slots)
-        if everything:
-            self.all_gaps = max(self.all_gaps, min(self.race.low, self.gaps))
-        else:
-            cheapest = np.sort(self.model.priority[self.placeable])[: self.race.low]
-            bound = min(self.bounds.priority, self.all_priority - float(cheapest.sum()))
-            self.bounds = Bounds(priority=max(bound, self.priority), gaps=self.bounds.gaps)
+        self.bounds = Bounds(
+            priority=min(self.bounds.priority, self.all_priority - self.exact.lost), gaps=self.bounds.gaps
+        )
 
-    def _sample(self) -> list[Suspects]:
-        """The people with gaps in the best plans so far, those of the best first."""
+    def _note_people(self) -> None:
+        """Tell the solvers who has gaps in the best plans so far."""
         for best in self.bests:
-            if -best.score[1] >= self.all_priority - 1e-6:
-                self.samples[frozenset(_people_with_gaps(self.model, best.plan))] = int(best.score[3])
-        return sorted(self.samples, key=self.samples.__getitem__)
+            people = frozenset(_people_with_gaps(self.model, best.plan))
+            self.exact.note(people, self.all_priority + float(best.score[1]), int(best.score[3]))
 
     def _adopt(self, slots: dict[int, int]) -> None:
         """Seat a plan of which only the slots are known; it is kept if it is better than the best."""
@@ -264,9 +243,9 @@ class _Search:
         def step(number: int) -> None:
             anneal(*self.chains[number], *self.bests[number], CHUNK, *temperatures, begin, hold)
 
-        active = 1 if self.race is not None else len(self.chains)  # the solvers need the other cores
+        active = 1 if self.exact.is_at_work else len(self.chains)  # the solvers need the other cores
         list(pool.map(step, range(active)))
-        if self.race is not None and self.iterations > ALONE:
+        if self.exact.is_at_work and self.iterations > ALONE:
             time.sleep(REST_S)
         self.iterations += CHUNK * active
 
@@ -302,7 +281,7 @@ class _Search:
 
     def _look_at_circles(self, pool: ThreadPoolExecutor) -> None:
         """If everything is placed and few people wait longer than each must alone: do they have to, because of whom they meet?"""
-        if self.race is not None or self.looking is not None or not self._places_everything():
+        if self.exact.is_at_work or self.looking is not None or not self._places_everything():
             return
         waiting = {
             p for p, gaps in _people_with_gaps(self.model, self.best.plan).items() if gaps > self.least[p]
@@ -322,9 +301,10 @@ class _Search:
     def _least_gaps(self, priority: float) -> int:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
         what the meetings left out may spare them."""
-        if priority >= self.all_priority - 1e-6:
-            return self.all_gaps
-        return max(0, self.lonely_gaps - self.spared_gaps(self.all_priority - priority))
+        lost = self.all_priority - priority
+        if lost <= 1e-6:
+            return max(self.all_gaps, self.exact.least_gaps(lost))
+        return max(0, self.lonely_gaps - self.spared_gaps(lost), self.exact.least_gaps(lost))
 
     def _report(self) -> None:
         if self.on_progress is None:

@@ -150,6 +150,29 @@ def test_solvers_prove_gaps_that_no_person_alone_would_need():
     assert check(problem, result) == []
 
 
+def test_solvers_say_at_once_that_a_limit_of_gaps_leaves_something_out():
+    problem = read_problem(triangle(3, max_gaps=0))
+    result = solve(problem, stop=MaxSeconds(300), workers=2)
+    assert (result.measures.placed, result.bounds.priority) == (2, 2.0)
+    assert (result.measures.gaps, result.proved) == (0, True)
+    assert check(problem, result) == []
+
+
+def test_gaps_are_proved_among_plans_that_leave_out_no_more_worth():
+    """Somebody who meets in the first and in the last slot waits, unless the dearest meeting is left out."""
+    event = triangle(3, people=[{"id": name} for name in "abcd"], halls=[{"id": "E", "tables": 1}])
+    event["meetings"] = [
+        {"id": "first", "people": ["a", "b"], "slot": 0, "priority": 9.0},
+        {"id": "last", "people": ["a", "c"], "slot": 2, "priority": 9.0},
+        {"id": "one", "people": ["b", "d"], "slot": 1},
+        {"id": "other", "people": ["c", "d"], "slots": [1]},
+    ]
+    problem = read_problem(event)
+    result = solve(problem, stop=MaxSeconds(300), workers=2)
+    assert (result.measures.priority, result.bounds.priority) == (19.0, 19.0)
+    assert (result.measures.gaps, result.bounds.gaps, result.proved) == (1, 1, True)
+
+
 SEARCH_THAT_HANDS_OVER_A_TASK = """
 import subprocess, sys, time
 prover = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
