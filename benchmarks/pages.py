@@ -200,7 +200,8 @@ def set_up(folder: Path) -> None:
 
     from kontor import urls
 
-    urls.urlpatterns += i18n_patterns(path("empty/", login_not_required(_empty_page)))
+    # first of all, so that the empty page is found as soon as those that people open most
+    urls.urlpatterns[:0] = i18n_patterns(path("empty/", login_not_required(_empty_page)))
 
 
 def _empty_page(request: "HttpRequest") -> "HttpResponse":

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import get_urlconf
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext_lazy
 
@@ -16,6 +16,7 @@ from kontor.events.models import Event, Interpreter, Organiser, Participation
 from kontor.meetings.models import MeetingRequest
 from kontor.prepared import PreparedRows
 from kontor.ui.addresses import address
+from kontor.ui.rows import Menus, draw_menus
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,18 +33,14 @@ class NavItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `navigation`, a list of NavItem that is read where a template shows it, and only once."""
-    return {"navigation": SimpleLazyObject(lambda: _items(request))}
+    """Context processor: `navigation`, the menus, which are read where a template shows them, and only once."""
+    return {"navigation": SimpleLazyObject(lambda: _menus(request))}
 
 
-Entry = tuple[str, str, tuple[str, ...]]
-"""label, address, beginnings of the URL names under which it is current"""
-
-
-def _items(request: HttpRequest) -> list[NavItem]:
+def _menus(request: HttpRequest) -> Menus:
     match = request.resolver_match
     if match is None:
-        return []
+        return draw_menus(())
     user = getattr(request, "user", None)
     slug = match.kwargs.get("slug")
     menu, waiting = "everybody", 0
@@ -52,16 +49,8 @@ def _items(request: HttpRequest) -> list[NavItem]:
     here = f"{match.namespace}:{match.url_name}"
     if menu == "everybody" and isinstance(user, User) and user.is_superuser and here.startswith(_OPERATORS):
         menu = "operator"
-    entries = _entries(menu, slug if menu in _OF_EVENTS else None, get_language(), get_urlconf())
-    return [
-        NavItem(
-            label=label,
-            url=url,
-            is_current=here.startswith(starts),
-            badge=waiting if REQUESTS in starts else 0,
-        )
-        for label, url, starts in entries
-    ]
+    of_event = slug if menu in _OF_EVENTS else None
+    return _drawn(menu, of_event, here, waiting, get_language(), settings.ROOT_URLCONF)
 
 
 def _roles(user: int, slug: str) -> QuerySet[Event, tuple[Any, ...]]:
@@ -106,11 +95,21 @@ def _menu_in_event(user: User, slug: str) -> tuple[str, int]:
 REQUESTS = "meetings:request-"
 
 
-@lru_cache(maxsize=512)
-def _entries(menu: str, slug: str | None, _language: str | None, _urls: str | None) -> tuple[Entry, ...]:
-    """A menu in the reader's language; what it depends on is named, so that none is kept for another reader."""
-    return tuple(
-        (str(label), address(name, *([slug] if slug else [])), starts) for label, name, starts in _MENUS[menu]
+@lru_cache(maxsize=1024)
+def _drawn(
+    menu: str, slug: str | None, here: str, waiting: int, _language: str | None, _site: object
+) -> Menus:
+    """What the menus depend on is named, so that none is kept for another page, reader or language."""
+    return draw_menus(
+        [
+            NavItem(
+                label=str(label),
+                url=address(name, *([slug] if slug else [])),
+                is_current=here.startswith(starts),
+                badge=waiting if REQUESTS in starts else 0,
+            )
+            for label, name, starts in _MENUS[menu]
+        ]
     )
 
 
@@ -120,7 +119,7 @@ _OF_EVENTS = frozenset({"organiser", "participant", "interpreter"})
 _MY_DAY = (pgettext_lazy("menu", "My day"), "meetings:day-show", ("meetings:day-",))
 _MENUS: "Mapping[str, Sequence[tuple[StrOrPromise, str, tuple[str, ...]]]]" = {
     "organiser": (
-        (pgettext_lazy("menu", "Overview"), "events:event-show", ("events:event-",)),
+        (pgettext_lazy("menu", "Overview"), "meetings:event-show", ("meetings:event-", "events:event-")),
         (
             pgettext_lazy("menu", "Participants"),
             "events:participant-list",

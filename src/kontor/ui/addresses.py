@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from django.urls import URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 
 _ROW = "kontor-row"
@@ -11,14 +12,12 @@ _ROW = "kontor-row"
 
 def address(name: str, *args: str) -> str:
     """The address of a page in the reader's language, as Django reverses it."""
-    return _reversed(get_resolver(get_urlconf()), get_script_prefix(), get_language(), name, args)
+    return _reversed(settings.ROOT_URLCONF, get_language(), name, args)
 
 
 @lru_cache(maxsize=4096)
-def _reversed(
-    _urls: URLResolver, _prefix: str, _language: str | None, name: str, args: tuple[str, ...]
-) -> str:
-    """What an address depends on is named, so that none is kept for another site or language."""
+def _reversed(_site: object, _language: str | None, name: str, args: tuple[str, ...]) -> str:
+    """What an address depends on is named, so that none is kept for another site (tests swap it) or language."""
     return reverse(name, args=args)
 
 

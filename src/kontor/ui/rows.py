@@ -1,6 +1,7 @@
 """Markup of many rows, made in one go: a loop in a template costs more than reading the rows from the database."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Protocol, get_args
 
@@ -71,37 +72,54 @@ def sample_mark(text: str) -> SafeString:
     return SafeString(f'<span class="sample">{escape(text)}</span>')
 
 
-def main_menu(entries: Sequence[MenuEntry]) -> SafeString:
-    """The menu in the bar at the top; nothing where it has no entries."""
-    items = _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))
-    return _menu("main-nav", gettext("Main menu"), items) if entries else SafeString("")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menus:
+    """The menu of a page in the places where it stands; nothing where it has no entries."""
+
+    main: SafeString
+    """in the bar at the top"""
+    short: SafeString
+    """its first entries at the bottom of a phone"""
+    rest: SafeString
+    """the entries that a phone has no room for there, for the menu of somebody's account"""
+    rest_in_foot: SafeString
+    """the same for visitors, who have no account"""
 
 
-def short_menu(entries: Sequence[MenuEntry]) -> SafeString:
-    """The first entries at the bottom of a phone."""
-    items = _entries(
+def draw_menus(entries: Sequence[MenuEntry]) -> Menus:
+    """The menu of a page, in the reader's language."""
+    bar = _entries(entries, lambda entry: in_one_line(entry.label, _badge(entry)))
+    tabs = _entries(
         entries[:NUM_TABS],
         lambda entry: f'<span class="tab-label">{marked(entry.label)}</span>{_badge(entry)}',
     )
-    return _menu("tabs", gettext("Short menu"), items) if entries else SafeString("")
-
-
-def rest_of_menu(entries: Sequence[MenuEntry]) -> SafeString:
-    """The entries that a phone has no room for at the bottom."""
-    return SafeString(
-        "".join(f'<li class="phone-only">{link(entry.url, entry.label)}</li>' for entry in entries[NUM_TABS:])
+    rest = entries[NUM_TABS:]
+    return Menus(
+        main=_menu("main-nav", gettext("Main menu"), bar),
+        short=_menu("tabs", gettext("Short menu"), tabs),
+        rest=SafeString(
+            "".join(f'<li class="phone-only">{link(entry.url, entry.label)}</li>' for entry in rest)
+        ),
+        rest_in_foot=SafeString(
+            "".join(
+                f'<p class="phone-only no-print">{_entry(entry, marked(entry.label))}</p>' for entry in rest
+            )
+        ),
     )
 
 
 def _menu(kind: str, label: str, items: str) -> SafeString:
+    if not items:
+        return SafeString("")
     return SafeString(f'<nav class="{kind}" aria-label="{escape(label)}">\n<ul>\n{items}\n</ul>\n</nav>')
 
 
 def _entries(entries: Iterable[MenuEntry], draw: Callable[[MenuEntry], str]) -> str:
-    return "\n".join(
-        f'<li><a href="{escape(entry.url)}"{CURRENT if entry.is_current else ""}>{draw(entry)}</a></li>'
-        for entry in entries
-    )
+    return "\n".join(f"<li>{_entry(entry, draw(entry))}</li>" for entry in entries)
+
+
+def _entry(entry: MenuEntry, shown: str) -> str:
+    return f'<a href="{escape(entry.url)}"{CURRENT if entry.is_current else ""}>{shown}</a>'
 
 
 def _badge(entry: MenuEntry) -> SafeString:

@@ -11,6 +11,8 @@ from django.test import RequestFactory
 from django.urls import include, path, resolve
 from django.utils import translation
 
+from kontor.ui.rows import draw_menus
+
 Draw = Callable[..., str]
 
 
@@ -57,7 +59,8 @@ def draw() -> Draw:
 
     def render(template: str, address: str = "/en/", **context: object) -> str:
         request = RequestFactory().get(address)
-        shown = {"navigation": [], "user": SimpleNamespace(is_authenticated=False), "messages": []} | context
+        visitor = {"navigation": draw_menus(()), "user": SimpleNamespace(is_authenticated=False)}
+        shown = {**visitor, "messages": [], **context}
         with translation.override(address.split("/")[1]):
             request.resolver_match = resolve(request.path)
             return render_to_string(template, shown, request=request)

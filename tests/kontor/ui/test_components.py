@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from kontor.ui import charts, components, rows
 from kontor.ui.paging import CursorPage
+from kontor.ui.rows import draw_menus
 
 Draw = Callable[..., str]
 TEMPLATES = Path(components.__file__).parent / "templates"
@@ -94,35 +95,42 @@ def test_no_title_holds_markup() -> None:
 
 
 def test_visitors_can_sign_in_and_have_no_menu(draw: Draw) -> None:
-    bar = draw("ui/components/top_bar.html", "/de/")
-    assert text_of(bar) == "Kontor de · Deutsch en · English 中文 Anmelden"
-    assert draw("ui/components/tabs.html").strip() == ""
+    page = draw("ui/base.html", "/de/")
+    assert text_of(header_of(page)) == "Kontor de · Deutsch en · English 中文 Anmelden"
+    assert 'class="main-nav"' not in page
+    assert 'class="tabs"' not in page
 
 
 def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
     items = [NavItem(label="My day", is_current=True), NavItem(label="Requests", badge=3)]
-    bar = draw("ui/components/top_bar.html", navigation=items, user=Person())
-    assert '<a href="/en/" aria-current="page">My day</a>' in bar
-    assert '<a href="/en/">Requests <span class="badge">3</span></a>' in bar
-    assert "Account of Lea Berger" in text_of(bar)
-    assert text_of(bar).endswith("Lea Berger My events Settings Sign out")
+    header = header_of(draw("ui/base.html", navigation=draw_menus(items), user=Person()))
+    assert '<a href="/en/" aria-current="page">My day</a>' in header
+    assert '<a href="/en/">Requests <span class="badge">3</span></a>' in header
+    assert "Account of Lea Berger" in text_of(header)
+    assert text_of(header).endswith("Lea Berger My events Settings Sign out")
 
 
 def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> None:
     items = [NavItem(label=f"Item {number}") for number in range(1, 7)]
-    assert text_of(draw("ui/components/tabs.html", navigation=items)) == "Item 1 Item 2 Item 3 Item 4"
-    menu = draw("ui/components/account_menu.html", navigation=items, user=Person())
-    assert re.findall(r'<li class="phone-only"><a href="/en/">(.*?)</a>', menu) == ["Item 5", "Item 6"]
+    page = draw("ui/base.html", navigation=draw_menus(items), user=Person())
+    (tabs,) = re.findall(r'<nav class="tabs".*?</nav>', page, re.DOTALL)
+    assert text_of(tabs) == "Item 1 Item 2 Item 3 Item 4"
+    assert re.findall(r'<li class="phone-only"><a href="/en/">(.*?)</a>', page) == ["Item 5", "Item 6"]
 
 
 def test_visitors_find_the_rest_of_the_menu_at_the_foot_of_a_phone(draw: Draw) -> None:
-    items = [NavItem(label=f"Item {number}", is_current=number == 6) for number in range(1, 7)]
+    menus = draw_menus([NavItem(label=f"Item {number}", is_current=number == 6) for number in range(1, 7)])
     of_phones = re.compile(r'<p class="phone-only no-print"><a href="/en/"(.*?)>(.*?)</a>')
-    assert of_phones.findall(draw("ui/base.html", navigation=items)) == [
+    assert of_phones.findall(draw("ui/base.html", navigation=menus)) == [
         ("", "Item 5"),
         (' aria-current="page"', "Item 6"),
     ]
-    assert of_phones.findall(draw("ui/base.html", navigation=items, user=Person())) == []
+    assert of_phones.findall(draw("ui/base.html", navigation=menus, user=Person())) == []
+
+
+def header_of(page: str) -> str:
+    (header,) = re.findall(r'<header class="top-bar">.*?</header>', page, re.DOTALL)
+    return header
 
 
 def test_messages_are_announced(draw: Draw) -> None:
@@ -130,7 +138,7 @@ def test_messages_are_announced(draw: Draw) -> None:
         SimpleNamespace(level_tag=constants.DEFAULT_TAGS[constants.SUCCESS], __str__=None),
         SimpleNamespace(level_tag=constants.DEFAULT_TAGS[constants.ERROR]),
     ]
-    markup = draw("ui/components/messages.html", messages=notes)
+    markup = draw("ui/base.html", messages=notes)
     assert re.findall(r'<p class="message (\w+)" role="(\w+)"', markup) == [
         ("success", "status"),
         ("error", "alert"),

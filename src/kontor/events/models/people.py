@@ -98,7 +98,10 @@ class Participation(models.Model):
 
     class Meta:
         ordering: ClassVar = ["sort_key", "id"]
-        indexes: ClassVar = [models.Index(fields=["event", "sort_key", "id"], name="participants_in_order")]
+        indexes: ClassVar = [
+            models.Index(fields=["event", "sort_key", "id"], name="participants_in_order"),
+            models.Index(fields=["event", "state"], name="participants_by_state"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "person"], name="a_person_takes_part_once_per_event"),
         ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -24,6 +24,7 @@ from kontor.events.permissions import organised_event_or_404
 from kontor.events.services import people
 from kontor.i18n import Text, content_language
 from kontor.jobs.clock import now
+from kontor.prepared import PreparedRows
 from kontor.routes import ORGANISERS, page
 from kontor.ui.addresses import row_addresses
 from kontor.ui.components import Column, Table
@@ -53,11 +54,18 @@ def participant_list(request: HttpRequest, slug: str) -> HttpResponse:
         "words": words,
         "category": category,
         "categories": Participation.Category.choices,
-        "num_all": event.participations.confirmed().count(),
+        "num_all": sum(num for (num,) in _CONFIRMED.read(event=event.pk)),
     }
     return render(request, "events/participant_list.html", context)
 
 
+def _confirmed(event: int) -> QuerySet[Participation, tuple[Any, ...]]:
+    """How many take part: a row with the number, none where nobody does."""
+    rows = Participation.objects.confirmed().filter(event=event).order_by()
+    return rows.values("event").annotate(num=Count("*")).values_list("num")
+
+
+_CONFIRMED = PreparedRows(_confirmed)
 _NAME = ("family", "given", "native_family", "native_given", "name_order", "title")
 _SHOWN = (
     "id", "sort_key", "public_id", "state", "category", "organisation__name", "person__country",
@@ -87,7 +95,7 @@ def _table(listed: Iterable[Any], event: Event) -> Table:
         rows.append(
             (
                 in_one_line(link(address(row.public_id), person_name(name)), state),
-                words_beside(organisation.for_reader(language), organisation.beside(language)),
+                words_beside(organisation.for_reader(language), organisation.original_words()),
                 country_name(row.person__country, language),
                 categories[row.category],
             )

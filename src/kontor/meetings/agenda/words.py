@@ -120,7 +120,11 @@ def amount_words(day: AgendaDay) -> str:
     going = [entry for entry in day.entries if entry.takes_place]
     meetings = sum(entry.kind == "meeting" for entry in going)
     forums = sum(entry.session_kind == "forum" for entry in going)
-    sessions = len(going) - meetings - forums
+    return _amount(meetings, forums, len(going) - meetings - forums, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _amount(meetings: int, forums: int, sessions: int, _language: str | None) -> str:
     things = []
     if meetings:
         things.append(ngettext("one meeting", "%(count)s meetings", meetings) % {"count": _count(meetings)})

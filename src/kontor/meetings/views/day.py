@@ -1,14 +1,12 @@
 """My day: the agenda on screen, on paper and in the calendar."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,15 +17,11 @@ from django.utils.translation import get_language, gettext, override
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
 from kontor.events.models import Event, Interpreter, Participation
-from kontor.i18n import Text, Words
 from kontor.jobs import clock
-from kontor.matching.models import Recommendation, Verdict
-from kontor.matching.queries import shown_score
 from kontor.meetings.agenda import (
     Agenda,
     AgendaDay,
     Owner,
-    TwoScripts,
     amount_words,
     day_to_show,
     format_day,
@@ -37,28 +31,19 @@ from kontor.meetings.agenda import (
     load_owner_of_calendar,
     load_participant_agenda,
     reader_of,
-    text_scripts,
 )
 from kontor.meetings.documents import calendar, pdf
-from kontor.meetings.models import MeetingParty, MeetingRequest
 from kontor.meetings.services.calendar import renew_calendar_address
 from kontor.meetings.views.day_lines import draw_day
+from kontor.meetings.views.day_partners import draw_partners
 from kontor.meetings.views.papers import printed_code
-from kontor.prepared import PreparedRows
 from kontor.routes import Role, page
 from kontor.ui import formatting
-from kontor.ui.addresses import address, row_addresses
-from kontor.ui.components import DayLink, MatchCard, MatchReason
+from kontor.ui.addresses import address
+from kontor.ui.components import DayLink
 from kontor.ui.downloads import download_response
 from kontor.ui.polling import answer_if_changed
 from kontor.ui.rows import day_links
-
-NUM_WORTH_MEETING = 3
-WORTH_FROM = 0.02
-"""A match below this score is listed among the matches but not put before anybody unasked."""
-NUM_REASONS = 2
-NUM_READ = 2 * NUM_WORTH_MEETING
-"""Several people of one organisation may be worth meeting: here the best of them stands for it."""
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
 
@@ -68,7 +53,8 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One's own day, now and next first; the organiser sees anybody's. An open page asks for news by htmx."""
     user = signed_in(request)
     owner = _owner_or_404(request, user, slug)
-    agenda = _load(owner, language=get_language() or "en", zone=user.time_zone)
+    language = get_language() or "en"
+    agenda = _load(owner, language=language, zone=user.time_zone)
     at = clock.now()
     day = _chosen_day(agenda, request.GET.get("on", ""), at=at)
     sentence = lead(day, at=at, place=agenda.place_zone) if day else ""
@@ -90,8 +76,9 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         "is_participant": isinstance(owner, Participation),
         "published": _published(agenda),
     }
-    if not request.headers.get("HX-Request"):
-        context["worth_meeting"] = _worth_meeting(owner)
+    if "HTTP_HX_REQUEST" not in request.META:  # whoever asks for `headers` has all of them read
+        if isinstance(owner, Participation):
+            context["worth_meeting"] = draw_partners(owner, language)
         response: HttpResponseBase = render(request, "meetings/day.html", context)
     else:
         shown = [context[name] for name in ("lead", "lines", "day_links", "published", "clocks")]
@@ -228,63 +215,3 @@ def _published(agenda: Agenda) -> str:
     there = agenda.as_of.astimezone(agenda.place_zone.info)
     facts = {"day": format_day(there.date()), "time": f"{there:%H:%M}", "city": agenda.place_zone.city}
     return gettext("Plan published on %(day)s, %(time)s %(city)s.") % facts
-
-
-def _best_partners(own: int) -> QuerySet[Recommendation, tuple[Any, ...]]:
-    """The best partners with whom nothing is agreed, asked or dismissed yet."""
-    between = Q(sender=own, recipient=OuterRef("partner")) | Q(sender=OuterRef("partner"), recipient=own)
-    live = MeetingRequest.objects.filter(between, state__in=("sent", "accepted"))
-    mine = MeetingParty.objects.filter(participation=own).values("meeting")
-    agreed = MeetingParty.objects.filter(participation=OuterRef("partner"), meeting__in=mine)
-    dismissed = Verdict.objects.filter(
-        participation=own, partner=OuterRef("partner"), kind=Verdict.Kind.NOT_FOR_US
-    )
-    return (
-        Recommendation.objects.filter(participation=own, partner__state=Participation.State.CONFIRMED)
-        .filter(~Exists(live), ~Exists(agreed), ~Exists(dismissed), score__gte=WORTH_FROM)
-        .order_by("-score", "rank", "id")
-        .values_list(
-            "score",
-            "reasons",
-            "partner__public_id",
-            "partner__organisation__name",
-            "partner__offers",
-            "partner__seeks",
-            "partner__is_sample",
-        )[:NUM_READ]
-    )
-
-
-_BEST_PARTNERS = PreparedRows(_best_partners)
-
-
-def _worth_meeting(owner: Owner) -> list[MatchCard]:
-    """The best partners as cards; one statement."""
-    if not isinstance(owner, Participation):
-        return []
-    ask = row_addresses("meetings:request-new", owner.event.slug)
-    cards: dict[TwoScripts, MatchCard] = {}
-    for score, reasons, partner, organisation, offers, seeks, is_sample in _BEST_PARTNERS.read(own=owner.pk):
-        name = text_scripts(organisation, get_language() or "en")
-        if name in cards or len(cards) == NUM_WORTH_MEETING:
-            continue
-        cards[name] = MatchCard(
-            title=name.reading,
-            second_title=name.original,
-            url=ask(partner),
-            score=shown_score(score),
-            reasons=[_reason(reason, owner, offers=offers, seeks=seeks) for reason in reasons[:NUM_REASONS]],
-            is_sample=is_sample,
-        )
-    return list(cards.values())
-
-
-def _reason(reason: Mapping[str, str], owner: Participation, *, offers: Text, seeks: Text) -> MatchReason:
-    """A reason in the original words of both sides; `offers` and `seeks` are the partner's."""
-    is_mine = reason["direction"] == "forward"
-    sought, offered = (owner.seeks, offers) if is_mine else (seeks, owner.offers)
-    return MatchReason(
-        sought=Words(reason["seek"], sought.original),
-        offered=Words(reason["offer"], offered.original),
-        is_mine=is_mine,
-    )

@@ -1,5 +1,6 @@
 """The parts of a template that are alike on every page of a language: drawn once, for a frame has dozens of them."""
 
+from functools import cache
 from html import escape
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kontor.ui import rows
+from kontor.ui.addresses import address
 from kontor.ui.templatetags.kontor import Address, Sentence, initials
 
 register = template.Library()
@@ -60,17 +62,40 @@ class Steady(Node):
         return self._drawn[key]
 
 
-@register.simple_tag
-def account_names(user: object) -> SafeString:
-    """The beginning of the menu of somebody's account: their initials, read out as a name, and the name in the panel."""
-    name = str(user)
-    spoken = gettext("Account of %(name)s") % {"name": name}
-    return SafeString(
-        '<details class="menu account-menu">\n'
-        f'  <summary><span class="avatar" aria-hidden="true">{escape(initials(name))}</span>'
-        f'<span class="visually-hidden">{escape(spoken)}</span></summary>\n'
-        f'  <div class="menu-panel">\n    <p class="note">{escape(name)}</p>'
-    )
+@register.simple_tag(takes_context=True)
+def account_menu(context: Context) -> SafeString:
+    """The menu of somebody's account: their initials, read out as a name; in the panel the name and where it leads."""
+    name = str(context["user"])
+    facts = {
+        "initials": escape(initials(name)),
+        "name": escape(name),
+        "rest": context["navigation"].rest,
+        "token": context["csrf_token"],
+    }
+    return SafeString(_account_menu(get_language(), settings.ROOT_URLCONF) % facts)
+
+
+@cache
+def _account_menu(_language: str | None, _site: object) -> str:
+    """What is the same for everybody, with places for the rest."""
+    spoken, sign_out = escape(gettext("Account of %(name)s")), escape(gettext("Sign out"))
+    my_events = rows.link(address("portal:home"), gettext("My events"))
+    own_settings = rows.link(address("accounts:settings-edit"), gettext("Settings"))
+    return f"""<details class="menu account-menu">
+  <summary><span class="avatar" aria-hidden="true">%(initials)s</span>\
+<span class="visually-hidden">{spoken}</span></summary>
+  <div class="menu-panel">
+    <p class="note">%(name)s</p>
+    <ul>
+      %(rest)s
+      <li>{my_events}</li>
+      <li>{own_settings}</li>
+      <li><form method="post" action="{escape(address("account_logout"))}">\
+<input type="hidden" name="csrfmiddlewaretoken" value="%(token)s"><button>{sign_out}</button>\
+</form></li>
+    </ul>
+  </div>
+</details>"""
 
 
 @register.simple_tag

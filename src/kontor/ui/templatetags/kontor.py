@@ -125,20 +125,19 @@ def person_name(name: NameParts | None, both: bool = True) -> SafeString:
     """A name in the order of its owner: LYU Wentao 吕文涛 for readers of Latin letters, 吕文涛 LYU Wentao for Chinese."""
     if name is None:
         return SafeString("")
-    whole = f"{name.titles} {name.latin}".strip()
-    latin = f'<span class="name" translate="no">{escape(whole)}</span>'
-    native, is_named = name.native, bool(name.latin)
+    native, plain = name.native, name.latin
+    latin = f'<span class="name" translate="no">{escape(f"{name.titles} {plain}".strip())}</span>'
     if not native:
         return SafeString(latin)
     is_native_first = formatting.short_language() == "zh"
-    kind = "name" if is_native_first or not is_named else "name quiet"
+    kind = "name" if is_native_first or not plain else "name quiet"
     marked = f'<span class="{kind}" lang="{native_language(native)}" translate="no">{escape(native)}</span>'
-    if not is_named:
+    if not plain:
         return SafeString(marked)
     if not both:
         return SafeString(marked if is_native_first else latin)
     if is_native_first:
-        second = f'<span class="name quiet" lang="en" translate="no">{escape(name.latin)}</span>'
+        second = f'<span class="name quiet" lang="en" translate="no">{escape(plain)}</span>'
         return SafeString(f"{marked} {second}")
     return SafeString(f"{latin} {marked}")
 
@@ -154,14 +153,7 @@ def initials(name: str) -> str:
 
 # Rows
 
-for _rows in (
-    rows.main_menu,
-    rows.short_menu,
-    rows.rest_of_menu,
-    rows.table_rows,
-    rows.board_rows,
-    rows.seat_state,
-):
+for _rows in (rows.table_rows, rows.board_rows, rows.seat_state):
     register.simple_tag(_rows)
 
 

@@ -17,7 +17,6 @@ from kontor.ui.templatetags.kontor import percent_of, words
 register = template.Library()
 
 
-@register.simple_tag
 def match_cards(matches: Iterable[MatchCard]) -> SafeString:
     """All of them, without what one can do about each."""
     return SafeString(
