@@ -1,0 +1,1 @@
+"""What Django's commands do otherwise here."""
