@@ -252,7 +252,11 @@ def _spoken(one: PlannedMeeting) -> list[str]:
 
 
 def _one_line(person: AgendaPerson) -> str:
-    return f"{person.name} ({person.organisation})" if person.organisation else str(person.name)
+    if not person.organisation:
+        return str(person.name)
+    # The same words as in the mails: a Chinese reader gets wide brackets.
+    facts = {"organisation": person.name, "person": person.organisation}
+    return gettext("%(organisation)s (%(person)s)") % facts
 
 
 def _natural(table: str) -> tuple[tuple[str, int], ...]:

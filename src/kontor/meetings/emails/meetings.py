@@ -8,11 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kontor.directory.models import Person
-from kontor.events.models import Event, Participation
+from kontor.events.models import Participation
 from kontor.jobs.outbox import NewMail, queue_mail
+from kontor.meetings.emails.words import contact_of, contact_words, moment_words
 from kontor.meetings.models import Meeting, Seat
 from kontor.meetings.phrases import join_names
-from kontor.ui.formatting import SHORT_WEEKDAY_AND_DAY, format_both_times, format_day
 
 
 def tell_cancelled(
@@ -26,7 +26,7 @@ def tell_cancelled(
         facts = {
             "others": join_names(one.organisation.name.for_reader(user.language).text for one in others),
             "event": meeting.event.name.for_reader(user.language).text,
-            "when": _when(seat, meeting.event, user.time_zone) if seat else "",
+            "when": moment_words(seat.slot.starts_at, meeting.event, user) if seat else "",
             "reason": meeting.cancel_reason,
             "link": settings.ORIGIN + reverse("meetings:day-show", args=[meeting.event.slug]),
         }
@@ -35,6 +35,7 @@ def tell_cancelled(
             _("It was planned for %(when)s.") % facts if facts["when"] else "",
             _("The reason given: %(reason)s") % facts if facts["reason"] else "",
             _("Your day:\n%(link)s") % facts,
+            contact_words(contact_of(meeting.event)),
         ]
         subject = _("Meeting cancelled: %(others)s") % facts
     queue_mail(
@@ -48,11 +49,3 @@ def tell_cancelled(
             key=f"meeting-cancelled:{meeting.public_id}:{whom.public_id}",
         )
     )
-
-
-def _when(seat: Seat, event: Event, reader_zone: str) -> str:
-    moment = seat.slot.starts_at
-    place = event.place.for_reader(translation.get_language() or "en").text
-    here, there = format_both_times(moment, event.zone, reader_zone, place=place)
-    day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone)
-    return " · ".join(part for part in (f"{day}, {here}", there) if part)

@@ -15,15 +15,9 @@ from kontor.directory.names import PersonName, display
 from kontor.i18n import Text, content_language
 from kontor.jobs.outbox import NewMail, queue_mails
 from kontor.meetings.agenda import table_words
+from kontor.meetings.emails.words import contact_of, contact_words, moment_words
 from kontor.meetings.models import MeetingParty, Publication, Seat, SeatChange
 from kontor.meetings.phrases import join_clauses, join_sentences
-from kontor.ui.formatting import (
-    BETWEEN_DAY_AND_TIME,
-    SHORT_WEEKDAY_AND_DAY,
-    format_both_times,
-    format_day,
-    short_language,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +72,13 @@ def _mails(publication: Publication) -> Iterator[NewMail]:
                 _add(lines, party.participation.person.user, _line(change.kind, change, seat, others))
         for user, kind in _interpreters(change, seat):
             _add(lines, user, _line(kind, change, seat, people))
+    contact = contact_of(publication.event)
     for user, mine in lines.values():
         yield _mail(
             publication,
             user,
             sorted(mine, key=lambda line: line.starts_at or line.old_starts_at or event_start(publication)),
+            contact,
         )
 
 
@@ -136,7 +132,7 @@ def _line(kind: str, change: SeatChange, seat: Seat | None, others: Iterable[Mee
     )
 
 
-def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
+def _mail(publication: Publication, user: User, lines: list[_Line], contact: User | None) -> NewMail:
     event = publication.event
     assert user.email is not None  # noqa: S101 -- _add let only users with an address in
     with translation.override(user.language):
@@ -173,8 +169,10 @@ def _mail(publication: Publication, user: User, lines: list[_Line]) -> NewMail:
                 "",
                 _("Your whole day, also for your calendar and to print:"),
                 settings.ORIGIN + reverse("meetings:day-show", args=[event.slug]),
+                "",
+                contact_words(contact),
             ]
-        )
+        ).rstrip()
     return NewMail(
         to=user.email,
         user=user,
@@ -211,11 +209,4 @@ def _sentence(line: _Line, user: User, publication: Publication) -> str:
 
 
 def _when(moment: datetime | None, user: User, publication: Publication) -> str:
-    if moment is None:
-        return ""
-    event = publication.event
-    place = event.place.for_reader(user.language).text
-    day = format_day(moment, SHORT_WEEKDAY_AND_DAY, zone=event.zone, language=user.language)
-    here, there = format_both_times(moment, event.zone, user.time_zone, place=place, language=user.language)
-    start = BETWEEN_DAY_AND_TIME[short_language(user.language)].join((day, here))
-    return " · ".join(part for part in (start, there) if part)
+    return moment_words(moment, publication.event, user) if moment else ""

@@ -10,6 +10,7 @@ from kontor.directory.names import display
 from kontor.events.models import Participation
 from kontor.i18n import content_language
 from kontor.jobs.outbox import NewMail, queue_mail
+from kontor.meetings.emails.words import contact_of, contact_words, moment_words
 from kontor.meetings.models import MeetingRequest
 
 
@@ -30,31 +31,36 @@ def tell_of_request(request: MeetingRequest, whom: Participation, *, kind: str, 
             subject = _("%(name)s (%(organisation)s) would like to meet you") % facts
             asked = _("%(name)s (%(organisation)s) would like to meet you at %(event)s.") % facts
             answer = _("Answer here:\n%(link)s") % facts
-            body = "\n\n".join(part for part in (asked, request.reason, answer) if part)
+            until = _("Please answer by %(until)s. After that the request expires.") % {
+                "until": moment_words(request.expires_at, request.event, user)
+            }
+            parts = [asked, request.reason, until, answer]
         elif kind == "accepted":
             subject = _("%(name)s (%(organisation)s) will meet you") % facts
-            body = (
+            parts = [
                 _(
                     "%(name)s (%(organisation)s) accepted your request to meet at %(event)s. "
                     "Time and table follow with the meeting plan.\n\n%(link)s"
                 )
                 % facts
-            )
+            ]
         else:
             subject = _("%(name)s (%(organisation)s) cannot meet you this time") % facts
-            body = (
+            matches = settings.ORIGIN + reverse("matching:match-list", args=[request.event.slug])
+            parts = [
                 _(
                     "%(name)s (%(organisation)s) cannot meet you at %(event)s this time. "
                     "Your list of matches shows other partners.\n\n%(link)s"
                 )
-                % facts
-            )
+                % {**facts, "link": matches}
+            ]
+        parts.append(contact_words(contact_of(request.event)))
     queue_mail(
         NewMail(
             to=user.email,
             user=user,
             subject=subject,
-            body=body,
+            body="\n\n".join(part for part in parts if part),
             language=user.language,
             cause=request,
             key=f"meeting-request:{request.public_id}:{kind}",

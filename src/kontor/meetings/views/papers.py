@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 from kontor.accounts.models import User
 from kontor.accounts.permissions import signed_in
@@ -129,12 +129,13 @@ def papers_spreadsheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 def printed_code(owner: Participation | Interpreter) -> pdf.PersonalCode | None:
     """The code that goes on somebody's paper: only where one was issued and is still good."""
-    row = getattr(owner.person.user, "personal_code", None)
-    if row is None or row.revoked_at is not None:
+    user = owner.person.user
+    row = getattr(user, "personal_code", None)
+    if user is None or row is None or row.revoked_at is not None:
         return None
-    return pdf.PersonalCode(
-        code=row.code, url=settings.ORIGIN + reverse("accounts:code-open", args=[row.code])
-    )
+    with override(user.language):
+        path = reverse("accounts:code-open", args=[row.code])
+    return pdf.PersonalCode(code=row.code, url=settings.ORIGIN + path)
 
 
 def _organised(request: HttpRequest, slug: str) -> tuple[User, Event]:

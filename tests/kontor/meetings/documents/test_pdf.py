@@ -241,3 +241,15 @@ def test_a_pile_of_360_schedules_is_one_run(lenas_day: Agenda) -> None:
     languages = ("en", "de", "zh-hans")
     pile = [Schedule(agenda=replace(lenas_day, language=languages[number % 3])) for number in range(360)]
     assert len(PdfReader(io.BytesIO(print_schedules(pile))).pages) == 360
+
+
+def test_a_sheet_that_goes_on_overleaf_says_there_too_which_day_it_is(lenas_day: Agenda, jinan: Zone) -> None:
+    meeting = lenas_day.entries[2]
+    entries = [
+        replace(meeting, starts_at=meeting.starts_at + shift, ends_at=meeting.ends_at + shift)
+        for shift in (timedelta(minutes=10 * number) for number in range(24))
+    ]
+    agenda = replace(lenas_day, days=arrange_days(entries, jinan))
+    first, second = pages(print_schedules([Schedule(agenda=agenda)]))
+    assert "Lena Brückner" in first
+    assert second.startswith("Thursday, 1 November 2018 ")

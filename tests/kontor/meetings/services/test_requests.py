@@ -22,6 +22,7 @@ from kontor.meetings.models import (
     SeatChange,
 )
 from kontor.meetings.services import agreements, requests
+from kontor.ui.formatting import NO_BREAK
 
 AtOnce = Callable[..., list[object]]
 
@@ -271,8 +272,22 @@ def test_declining_is_told_kindly_and_never_with_the_reason(
     with translation.override("de"):
         reasons = [str(reason.label) for reason in MeetingRequest.DeclineReason]
     assert [reason for reason in reasons if reason in mail.subject + mail.body] == []
-    assert "http://localhost:8000/de/events/smec-2018/requests/" in mail.body
+    assert "http://localhost:8000/de/events/smec-2018/matches/" in mail.body
     assert Meeting.objects.count() == 0
+
+
+def test_the_mail_of_a_request_says_who_asks_why_until_when_where_to_answer_and_who_helps(
+    smec: Event, anna: Participation, aino: Participation, mara: User, now: datetime
+) -> None:
+    ask(aino, anna, now)
+    who, why, until_when, where, contact = Mail.objects.get().body.rstrip().split("\n\n")
+    assert who.startswith("Aino Korhonen (Pohjola Sensors Oy) möchte bei der Veranstaltung „")
+    assert why == "Filter"
+    assert until_when.replace(NO_BREAK, " ") == (
+        "Bitte antworten Sie bis Do., 18. Okt., 10:00 Jinan · 04:00 Berlin. Danach verfällt die Anfrage."
+    )
+    assert where == "Hier können Sie antworten:\nhttp://localhost:8000/de/events/smec-2018/requests/"
+    assert contact == "Fragen? Schreiben Sie dem Organisationsteam: mara@example.org"
 
 
 def test_an_unknown_reason_declines_nothing(
