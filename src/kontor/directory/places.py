@@ -27,7 +27,9 @@ def place_words(place: str, country: str) -> SafeString:
     language = get_language() or "en"
     if _is_han(place) or _key(place) in _cities():
         text = place_text(place)
-        place = words_beside(text.for_reader(language), text.beside(language))
+        shown, original = text.for_reader(language), text.beside(language)
+        in_one_script = original is not None and _is_han(original.text) == _is_han(shown.text)
+        place = words_beside(shown, None if in_one_script else original)
     return with_commas(place, country_name(country, language) if country else "")
 
 

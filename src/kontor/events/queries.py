@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Manager, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from kontor.events.models import Event, Participation
+from kontor.events.models import Booth, Event, Interpreter, Participation, Slot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,33 +18,33 @@ class EventFigures:
     num_with_profile: int
     num_interpreters: int
     num_slots: int
-    num_blocks: int
     num_tables: int
     num_booths: int
 
 
 def event_figures(event: Event) -> EventFigures:
-    """One statement per kind of row, whatever their number."""
+    """Two statements, however much there is."""
     people = event.participations.filter(state=Participation.State.CONFIRMED).aggregate(
         all=Count("id"), with_profile=Count("id", filter=~Q(offers__texts={}) | ~Q(seeks__texts={}))
     )
-    setting = Event.objects.filter(pk=event.pk).aggregate(
-        slots=Count("slots", distinct=True),
-        blocks=Count("blocks", distinct=True),
-        interpreters=Count("interpreters", distinct=True),
+    setting = (
+        Event.objects.filter(pk=event.pk)
+        .annotate(
+            num_interpreters=_number(Interpreter.objects, "event"),
+            num_slots=_number(Slot.objects, "event"),
+            num_tables=_number(Table.objects, "hall__event"),
+            num_booths=_number(Booth.objects, "hall__event"),
+        )
+        .values("num_interpreters", "num_slots", "num_tables", "num_booths")
+        .get()
     )
-    places = event.halls.aggregate(
-        tables=Count("tables", distinct=True), booths=Count("booths", distinct=True)
-    )
-    return EventFigures(
-        num_participants=people["all"],
-        num_with_profile=people["with_profile"],
-        num_interpreters=setting["interpreters"],
-        num_slots=setting["slots"],
-        num_blocks=setting["blocks"],
-        num_tables=places["tables"],
-        num_booths=places["booths"],
-    )
+    return EventFigures(num_participants=people["all"], num_with_profile=people["with_profile"], **setting)
+
+
+def _number(rows: Manager[Any], event: str) -> Coalesce:
+    """How many rows belong to the event that is asked about; `event` leads from a row to it."""
+    counted = rows.filter(**{event: OuterRef("pk")}).order_by().values(event).annotate(num=Count("pk"))
+    return Coalesce(Subquery(counted.values("num")), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ participant_urls = [
 
 # /events/<slug>/…
 event_urls: list[URLPattern | URLResolver] = [
-    path("", setting.event_show, name="event-show"),
     path("edit/", setting.event_edit, name="event-edit"),
     path("copy/", setting.event_copy, name="event-copy"),
     path("times/", setting.event_blocks, name="event-blocks"),

@@ -67,7 +67,7 @@ class IncidentForm(forms.Form):
     """From which time slot to which somebody is not there, or a table not usable."""
 
     first = forms.ChoiceField(label=_("From the time slot"))
-    last = forms.ChoiceField(label=_("to the time slot, included"))
+    last = forms.ChoiceField(label=_("Up to and including the time slot"))
 
     def __init__(self, data: Mapping[str, str] | None, *, slots: Sequence[Slot], zone: str) -> None:
         super().__init__(data)

@@ -1,8 +1,19 @@
-"""Addresses of requests, the plan and everybody's day, under /events/."""
+"""Addresses of an event's overview, requests, the plan and everybody's day, under /events/."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kontor.meetings.views import advice, day, incidents, meetings, pairs, papers, plan, publication, requests
+from kontor.meetings.views import (
+    advice,
+    day,
+    incidents,
+    meetings,
+    overview,
+    pairs,
+    papers,
+    plan,
+    publication,
+    requests,
+)
 
 app_name = "meetings"
 
@@ -42,6 +53,7 @@ event_urls: list[URLPattern | URLResolver] = [
     path("plan/papers/tents/", papers.papers_tents, name="papers-tents"),
     path("plan/papers/spreadsheet/", papers.papers_spreadsheet, name="papers-spreadsheet"),
     path("plan/<int:number>/", include(run_urls)),
+    path("", overview.event_show, name="event-show"),
 ]
 
 urlpatterns = [path("<slug:slug>/", include(event_urls))]

@@ -28,7 +28,7 @@ class MyEvent:
 def my_events(user: User) -> list[MyEvent]:
     """The events this user organises, attends or interprets at; three statements, newest first."""
     roles = (
-        ("organiser", "events:event-show", Event.objects.organised_by(user)),
+        ("organiser", "meetings:event-show", Event.objects.organised_by(user)),
         ("participant", "meetings:day-show", Event.objects.filter(participations__person__user=user)),
         ("interpreter", "meetings:day-show", Event.objects.filter(interpreters__person__user=user)),
     )

@@ -162,7 +162,7 @@ def _url(hit: Hit, kind: Kind, audiences: Audiences) -> str:
     """An event leads to the page that its reader needs: the preparation, one's own day, or what everybody may read."""
     if hit.kind == "event":
         if audiences is None or audience_of_organisers(hit.key) in audiences:
-            return reverse("events:event-show", args=hit.address)
+            return reverse("meetings:event-show", args=hit.address)
         if audience_of_event(hit.key) in audiences:
             return reverse("meetings:day-show", args=hit.address)
         return reverse("portal:event-about", args=hit.address)

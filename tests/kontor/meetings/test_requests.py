@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from kontor.accounts.models import User
 from kontor.events.models import Participation
 from kontor.jobs.models import Mail
 from kontor.meetings.models import MeetingRequest
@@ -33,18 +34,33 @@ def ask(sender: Participation, recipient: Participation, at: datetime, reason: s
 @pytest.mark.parametrize(
     ("language", "until"),
     [
-        ("de", "Antwort bis So., 7. Okt., 08:00 Jinan · 02:00 Berlin"),
-        ("en", "answer by Sun 7 Oct, 08:00 Jinan · 02:00 Berlin"),
-        ("zh-hans", "答复截止：10月7日 周日 08:00 济南 · 02:00 柏林"),
+        ("de", "Antwort bis So., 21. Okt., 08:00 Jinan · 02:00 Berlin"),
+        ("en", "answer by Sun 21 Oct, 08:00 Jinan · 02:00 Berlin"),
+        ("zh-hans", "答复截止：10月21日 周日 08:00 济南 · 02:00 柏林"),
     ],
 )
 def test_until_when_to_answer_is_a_day_and_both_clocks(
     anna: Participation, wentao: Participation, browse: Browse, now: datetime, language: str, until: str
 ) -> None:
     request = ask(wentao, anna, now)
-    request.expires_at = datetime.fromisoformat("2018-10-07T08:00:00+08:00")
+    request.expires_at = datetime.fromisoformat("2018-10-21T08:00:00+08:00")
     request.save()
     assert until in page_of(browse(anna.person.user), language)
+
+
+def test_a_request_whose_time_has_come_shows_as_expired_before_the_job_closes_it(
+    anna: Participation, wentao: Participation, mara: User, browse: Browse, now: datetime
+) -> None:
+    MeetingRequest.objects.filter(pk=ask(wentao, anna, now).pk).update(expires_at=now)
+    mine, sent, all_of_them = (page_of(browse(user)) for user in (anna.person.user, wentao.person.user, mara))
+    assert "No request waits for your answer." in mine
+    assert "0 wait for an answer" in all_of_them
+    for shown in (mine, sent, all_of_them):
+        rows = shown.rpartition("State")[2]
+        assert "expired" in rows
+        assert [word for word in ("Accept", "Withdraw", "answer by") if word in rows] == []
+    assert "Anna Brückner expired" in page_of(browse(mara), query="?state=expired")
+    assert "No requests here" in page_of(browse(mara), query="?state=sent")
 
 
 def test_what_waits_for_an_answer_stays_in_sight_whatever_state_is_chosen_below(

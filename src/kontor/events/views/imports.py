@@ -45,6 +45,7 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
     if kind == ListImport.Kind.PAIRS:
         return redirect("meetings:pairs-new", slug)
     are_interpreters = kind == ListImport.Kind.INTERPRETERS
+    shown_kind = ListImport.Kind.INTERPRETERS if are_interpreters else ListImport.Kind.PARTICIPANTS
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -65,7 +66,7 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "event": event,
         "form": form,
-        "earlier": earlier.exclude(kind=ListImport.Kind.PAIRS)[:20],
+        "earlier": earlier.filter(kind=shown_kind)[:20],
         "are_interpreters": are_interpreters,
     }
     return render(request, "events/import_new.html", context)

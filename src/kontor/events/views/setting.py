@@ -1,4 +1,4 @@
-"""Set up an event: new, copy, overview, times, halls."""
+"""Set up an event: new, copy, times, halls."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -12,7 +12,7 @@ from kontor.errors import DomainError, outcome_told
 from kontor.events.forms import BlockForm, CopyEventForm, EventForm, HallForm
 from kontor.events.models import Event, Hall, HallsApart
 from kontor.events.permissions import can_create_events, organised_event_or_404
-from kontor.events.queries import block_rows, event_figures
+from kontor.events.queries import block_rows
 from kontor.events.services import setting
 from kontor.jobs.clock import now
 from kontor.routes import ORGANISERS, page
@@ -60,15 +60,8 @@ def event_copy(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("slug", str(error))
         else:
             messages.success(request, _("Copied. Please check days, times and halls."))
-            return redirect("events:event-show", event.slug)
+            return redirect("meetings:event-show", event.slug)
     return render(request, "events/event_copy.html", {"form": form, "event": source})
-
-
-@page(roles=ORGANISERS, of="events.Event")
-def event_show(request: HttpRequest, slug: str) -> HttpResponse:
-    """How far the preparation is, and what comes next."""
-    event = organised_event_or_404(signed_in(request), slug)
-    return render(request, "events/event_show.html", {"event": event, "figures": event_figures(event)})
 
 
 @page(roles=ORGANISERS, of="events.Event", methods=("GET", "POST"))
@@ -85,7 +78,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("slug", str(error))
         else:
             messages.success(request, _("Saved."))
-            return redirect("events:event-show", changed.slug)
+            return redirect("meetings:event-show", changed.slug)
     return render(request, "events/event_edit.html", {"form": form, "event": event, "slug": slug})
 
 

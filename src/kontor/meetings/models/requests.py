@@ -1,5 +1,6 @@
 """Requests to meet and the meetings that were agreed."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -32,6 +33,13 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
     def open(self) -> Self:
         """Those that wait for an answer."""
         return self.filter(state=MeetingRequest.State.SENT)
+
+    def in_state(self, state: str, at: datetime) -> Self:
+        """By the clock, as `MeetingRequest.state_at` tells it."""
+        over = Q(state=MeetingRequest.State.SENT, expires_at__lte=at)
+        if state == MeetingRequest.State.EXPIRED:
+            return self.filter(Q(state=state) | over)
+        return self.filter(~over, state=state)
 
 
 class MeetingRequest(models.Model):
@@ -92,6 +100,11 @@ class MeetingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender_id} asks {self.recipient_id}"
+
+    def state_at(self, at: datetime) -> str:
+        """By the clock: the job that closes expired requests may not have run yet."""
+        is_over = self.state == self.State.SENT and self.expires_at <= at
+        return self.State.EXPIRED if is_over else self.state
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):

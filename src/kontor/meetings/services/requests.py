@@ -179,8 +179,7 @@ def _lock(request: MeetingRequest, *, by: User, at: datetime, side: str) -> Meet
     )
     if getattr(locked, side).person.user_id != by.pk and not can_organise(by, locked.event):
         raise NotYours
-    # by the clock: the job that closes expired requests may not have run yet
-    if locked.state != MeetingRequest.State.SENT or locked.expires_at <= at:
+    if locked.state_at(at) != MeetingRequest.State.SENT:
         raise AlreadyAnswered
     return locked
 

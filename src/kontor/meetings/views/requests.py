@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from kontor.jobs.clock import now
 from kontor.matching.models import Recommendation
 from kontor.meetings.forms import DeclineForm, RequestForm
 from kontor.meetings.models import MeetingRequest
+from kontor.meetings.queries.overview import request_counts
 from kontor.meetings.services import agreements, requests
 from kontor.routes import TAKING_PART, page
 from kontor.ui.paging import cursor_page
@@ -28,7 +28,7 @@ from kontor.ui.redirects import safe_redirect
 @page(roles=TAKING_PART, of="events.Event")
 def request_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own requests, those that wait for an answer first; the organiser sees all of them."""
-    user = signed_in(request)
+    user, at = signed_in(request), now()
     seen = seen_event_or_404(user, slug)
     event, is_organiser = seen.event, seen.is_organiser
     rows = (
@@ -53,23 +53,20 @@ def request_list(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state,
         "states": MeetingRequest.State.choices,
         "decline_form": DeclineForm(),
-        "is_open": requests.open_for_requests(event, now()),
+        "is_open": requests.open_for_requests(event, at),
     }
     if own is not None:
-        waiting = Q(recipient=own, state=MeetingRequest.State.SENT)
-        context["received"] = rows.filter(waiting)[:50]
-        rows = rows.exclude(waiting)
+        received = rows.filter(recipient=own).in_state(MeetingRequest.State.SENT, at)
+        context["received"] = received[:50]
+        rows = rows.exclude(pk__in=received.values("pk"))
     else:
-        context["counts"] = event.meeting_requests.aggregate(
-            all=Count("id"),
-            sent=Count("id", filter=Q(state="sent")),
-            accepted=Count("id", filter=Q(state="accepted")),
-            declined=Count("id", filter=Q(state="declined")),
-            expired=Count("id", filter=Q(state="expired")),
-        )
+        context["counts"] = request_counts(event, at)
     if state in MeetingRequest.State.values:
-        rows = rows.filter(state=state)
-    context["page"] = cursor_page(request, rows, ("-sent_at", "-id"), size=30)
+        rows = rows.in_state(state, at)
+    shown = cursor_page(request, rows, ("-sent_at", "-id"), size=30)
+    for row in shown.rows:
+        row.state = row.state_at(at)
+    context["page"] = shown
     return render(request, "meetings/request_list.html", context)
 
 
