@@ -38,6 +38,8 @@ CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
 HOLD, SHORTEST_HOLD, LONG_HOLD = 100, 20_000, 250_000
 """Moves for each meeting, and at least in all, before the temperature begins to fall; beyond a long hold half as many suffice."""
+HINDERED_HOLD = 400_000
+"""Where most moves fail, four times as many, up to this number."""
 LEG = 100
 """Holds until everything begins anew from the best plan: then the temperature has fallen to two fifths."""
 WARMER = 1.3
@@ -156,12 +158,15 @@ class _Search:
 
     def run(self, stop: Stop) -> None:
         """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before. Within
-        a leg, the chains take over the best plan whenever the number of moves has doubled."""
+        a leg, the chains take over the best plan whenever the number of moves has doubled.
+        """
         hold = HOLD * len(self.index.meetings)
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
         to_circles = TO_CIRCLES * hold
         hot, hottest, cold = _temperatures(self.problem, self.model, hold)
+        if self.problem.published is None and _is_hindered(self.model):
+            hold = max(hold, min(4 * hold, HINDERED_HOLD))
         self._update_bounds()
         self._report()
         try:
@@ -210,7 +215,7 @@ class _Search:
         if slots is not None:
             self._adopt(slots)
         self.bounds = Bounds(
-            priority=min(self.bounds.priority, self.all_priority - self.exact.lost), gaps=self.bounds.gaps
+            priority=min(self.bounds.priority, self.all_priority - self.exact.lost), gaps=self.bounds.gaps,
         )
 
     def _note_people(self) -> None:
@@ -236,7 +241,7 @@ class _Search:
         return self.priority >= self.all_priority - 1e-6
 
     def _advance(
-        self, pool: ThreadPoolExecutor, begin: int, hold: int, temperatures: tuple[float, float]
+        self, pool: ThreadPoolExecutor, begin: int, hold: int, temperatures: tuple[float, float],
     ) -> None:
         """One chunk of moves on every chain."""
 
@@ -300,7 +305,8 @@ class _Search:
 
     def _least_gaps(self, priority: float) -> int:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
-        what the meetings left out may spare them."""
+        what the meetings left out may spare them.
+        """
         lost = self.all_priority - priority
         if lost <= 1e-6:
             return max(self.all_gaps, self.exact.least_gaps(lost))
@@ -319,7 +325,7 @@ class _Search:
                 bound_gaps=self.bounds.gaps,
                 iterations=self.iterations,
                 seconds=time.perf_counter() - self.begun[0],
-            )
+            ),
         )
 
     def _fill_up(self) -> None:
@@ -337,7 +343,7 @@ class _Search:
         if len(self.model.options) <= QUICK_TO_BOUND:
             self._tighten_priority()
         bounds = Bounds(
-            priority=max(self.bounds.priority, measures.priority), gaps=self._least_gaps(measures.priority)
+            priority=max(self.bounds.priority, measures.priority), gaps=self._least_gaps(measures.priority),
         )
         return Result(
             instance=self.problem.name,
@@ -381,17 +387,22 @@ def _people_with_gaps(model: Model, plan: Ints) -> dict[int, int]:
 def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:
     """(at first, of later legs at most, at last) in gaps, as measured to be good; a repair stays near the published plan.
 
-    Where most moves fail, since a group or a walk is in the way of somebody or days are full, only a hotter search gets anywhere.
+    Where most moves fail or days are full, only a hotter search gets anywhere.
     """
     if problem.published is not None:
         return 0.15, 0.15, 0.1
     if problem.gap_rule == "timeline":
         return 0.5, 0.5, 0.12
-    has_groups = np.mean(np.diff(model.member_start) > 2) > GROUPS if len(model.fixed) else False
-    if has_groups or model.capacity[model.has_far == 1].any():
+    if _is_hindered(model):
         return (0.5 if hold >= LONG_HOLD else 0.7), 0.8, 0.1
     is_tight = len(model.agenda) > TIGHT * np.count_nonzero(model.position != NONE)
     return (0.45 if is_tight else 0.35), 0.6, 0.1
+
+
+def _is_hindered(model: Model) -> bool:
+    """Whether a group or a walk is so often in the way of somebody that most moves fail."""
+    has_groups = bool(len(model.fixed)) and np.mean(np.diff(model.member_start) > 2) > GROUPS
+    return bool(has_groups or model.capacity[model.has_far == 1].any())
 
 
 def _cpu_s() -> float:
