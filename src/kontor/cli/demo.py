@@ -8,17 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-COMPILED = (
-    ("kontor.topics.compile",),
-    ("kontor_engines.matching.compile",),
-    ("kontor_engines.meetings.compile", "search"),
-    ("kontor_engines.meetings.compile", "repair"),
-)
-"""What `make build` compiles for a site, in the order in which the sample event needs it; repair comes after it."""
+# What `make build` compiles for a site, in the order in which the sample event needs it.
+VOCABULARY = ("kontor.topics.compile",)
+SCORING = ("kontor_engines.matching.compile",)
+SEARCH = ("kontor_engines.meetings.compile", "search")
+REPAIR = ("kontor_engines.meetings.compile", "repair")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,17 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     }
     # one folder of static files, whatever data folder is in use
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
-    with ThreadPoolExecutor(max_workers=1) as other_core:
-        # begins now, while this core makes the first page ready
+    with ThreadPoolExecutor(max_workers=2) as cores:
         environment = dict(os.environ)
-        compiling = [other_core.submit(_compile, command, environment) for command in COMPILED]
+
+        def begin(*commands: Sequence[str]) -> "Future[None]":
+            return cores.submit(_compile, commands, environment)
+
         try:
-            return _build_and_serve(arguments, address, compiling)
+            return _build_and_serve(arguments, address, begin)
         finally:
-            other_core.shutdown(wait=False, cancel_futures=True)
+            cores.shutdown(wait=False, cancel_futures=True)
 
 
-def _build_and_serve(arguments: argparse.Namespace, address: str, compiling: "list[Future[None]]") -> int:
+def _build_and_serve(
+    arguments: argparse.Namespace, address: str, begin: "Callable[..., Future[None]]"
+) -> int:
+    """`begin` has something compiled from now on, beside what this process does."""
+    for_matches = begin(VOCABULARY, SCORING)  # while this core makes the first page ready
     # as `kontor static` does, without a second start of Django
     os.environ["KONTOR_COLLECTING"] = "1"
     from kontor.cli.site import setup
@@ -81,16 +85,16 @@ def _build_and_serve(arguments: argparse.Namespace, address: str, compiling: "li
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     processes = _start(arguments)
+    for_plan = begin(SEARCH)  # this core is free now
     # a kill of this command ends its children too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if not arguments.json:
             print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
-        vocabulary, scoring, search, _repair = compiling
-        vocabulary.result()
-        scoring.result()
+        for_matches.result()
         is_built = _build(arguments, processes, is_planned=False)
-        search.result()
+        for_plan.result()
+        begin(REPAIR)  # nobody waits for it
         if not (is_built and _build(arguments, processes, is_planned=True)):
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
@@ -120,11 +124,12 @@ def _forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _compile(command: Sequence[str], environment: Mapping[str, str]) -> None:
+def _compile(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> None:
     """In a thread: with an environment of its own, since the main thread may change that of this process meanwhile."""
-    words = [sys.executable, "-m", *command]
-    if subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
-        raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
+    for command in commands:
+        words = [sys.executable, "-m", *command]
+        if subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+            raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
 
 
 def _build(
