@@ -158,8 +158,7 @@ class _Search:
 
     def run(self, stop: Stop) -> None:
         """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before. Within
-        a leg, the chains take over the best plan whenever the number of moves has doubled.
-        """
+        a leg, the chains take over the best plan whenever the number of moves has doubled."""
         hold = HOLD * len(self.index.meetings)
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
@@ -215,7 +214,7 @@ class _Search:
         if slots is not None:
             self._adopt(slots)
         self.bounds = Bounds(
-            priority=min(self.bounds.priority, self.all_priority - self.exact.lost), gaps=self.bounds.gaps,
+            priority=min(self.bounds.priority, self.all_priority - self.exact.lost), gaps=self.bounds.gaps
         )
 
     def _note_people(self) -> None:
@@ -241,7 +240,7 @@ class _Search:
         return self.priority >= self.all_priority - 1e-6
 
     def _advance(
-        self, pool: ThreadPoolExecutor, begin: int, hold: int, temperatures: tuple[float, float],
+        self, pool: ThreadPoolExecutor, begin: int, hold: int, temperatures: tuple[float, float]
     ) -> None:
         """One chunk of moves on every chain."""
 
@@ -305,8 +304,7 @@ class _Search:
 
     def _least_gaps(self, priority: float) -> int:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
-        what the meetings left out may spare them.
-        """
+        what the meetings left out may spare them."""
         lost = self.all_priority - priority
         if lost <= 1e-6:
             return max(self.all_gaps, self.exact.least_gaps(lost))
@@ -325,7 +323,7 @@ class _Search:
                 bound_gaps=self.bounds.gaps,
                 iterations=self.iterations,
                 seconds=time.perf_counter() - self.begun[0],
-            ),
+            )
         )
 
     def _fill_up(self) -> None:
@@ -343,7 +341,7 @@ class _Search:
         if len(self.model.options) <= QUICK_TO_BOUND:
             self._tighten_priority()
         bounds = Bounds(
-            priority=max(self.bounds.priority, measures.priority), gaps=self._least_gaps(measures.priority),
+            priority=max(self.bounds.priority, measures.priority), gaps=self._least_gaps(measures.priority)
         )
         return Result(
             instance=self.problem.name,
