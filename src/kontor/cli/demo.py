@@ -7,16 +7,20 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# What `make build` compiles for a site, in the order in which the sample event needs it.
-VOCABULARY = ("kontor.topics.compile",)
-SCORING = ("kontor_engines.matching.compile",)
-SEARCH = ("kontor_engines.meetings.compile", "search")
+COMPILED = (
+    ("kontor.topics.compile",),
+    ("kontor_engines.matching.compile",),
+    ("kontor_engines.meetings.compile", "search"),
+)
+"""What the sample event needs, in this order."""
 REPAIR = ("kontor_engines.meetings.compile", "repair")
+"""nobody waits for it"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,22 +63,21 @@ def run(arguments: argparse.Namespace) -> int:
     # one folder of static files, whatever data folder is in use
     os.environ.setdefault("KONTOR_STATIC_DIR", str(Path("var/static").resolve()))
     with ThreadPoolExecutor(max_workers=2) as cores:
-        environment = dict(os.environ)
-
-        def begin(*commands: Sequence[str]) -> "Future[None]":
-            return cores.submit(_compile, commands, environment)
-
+        is_site_started = threading.Event()
         try:
-            return _build_and_serve(arguments, address, begin)
+            return _build_and_serve(arguments, address, cores, is_site_started)
         finally:
+            is_site_started.set()
             cores.shutdown(wait=False, cancel_futures=True)
 
 
 def _build_and_serve(
-    arguments: argparse.Namespace, address: str, begin: "Callable[..., Future[None]]"
+    arguments: argparse.Namespace, address: str, cores: ThreadPoolExecutor, is_site_started: threading.Event
 ) -> int:
-    """`begin` has something compiled from now on, beside what this process does."""
-    for_matches = begin(VOCABULARY, SCORING)  # while this core makes the first page ready
+    environment = dict(os.environ)
+    # One core compiles while this one makes the first page ready; then both do.
+    cores.submit(is_site_started.wait)
+    vocabulary, scoring, search = (cores.submit(_compile, command, environment) for command in COMPILED)
     # as `kontor static` does, without a second start of Django
     os.environ["KONTOR_COLLECTING"] = "1"
     from kontor.cli.site import setup
@@ -85,16 +88,17 @@ def _build_and_serve(
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     processes = _start(arguments)
-    for_plan = begin(SEARCH)  # this core is free now
+    is_site_started.set()
     # a kill of this command ends its children too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if not arguments.json:
             print(f"\n  {address}   (being built; the page shows how far it is)\n", flush=True)
-        for_matches.result()
+        vocabulary.result()
+        scoring.result()
         is_built = _build(arguments, processes, is_planned=False)
-        for_plan.result()
-        begin(REPAIR)  # nobody waits for it
+        search.result()
+        cores.submit(_compile, REPAIR, environment)
         if not (is_built and _build(arguments, processes, is_planned=True)):
             print("The sample event could not be built; see the log above.", file=sys.stderr)
             return 1
@@ -124,12 +128,11 @@ def _forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _compile(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> None:
+def _compile(command: Sequence[str], environment: Mapping[str, str]) -> None:
     """In a thread: with an environment of its own, since the main thread may change that of this process meanwhile."""
-    for command in commands:
-        words = [sys.executable, "-m", *command]
-        if subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
-            raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
+    words = [sys.executable, "-m", *command]
+    if subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+        raise SystemExit("The vocabulary or the kernels could not be compiled; see above.")
 
 
 def _build(
