@@ -78,6 +78,7 @@ class _Builder:
         self.at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self.busy: dict[tuple[int, int], int] = {}
         self.wanted: Counter[int] = Counter()
+        self.since: dict[int, list[int]] = {}
         for m in np.flatnonzero(placeable).tolist():
             own = []
             for t in model.options[model.option_start[m] : model.option_start[m + 1]].tolist():
@@ -117,7 +118,7 @@ class _Builder:
 
     def place_all(self, without_gaps: frozenset[int]) -> None:
         """Every meeting in a slot; each person busy as often as there are meetings, these people in one run."""
-        self.clauses += list(self.slots_of.values())
+        self.clauses += [*self.slots_of.values(), *([steps[0]] for steps in self.since.values())]
         for p, count in self.wanted.items():
             if p in without_gaps:
                 self._run(p, count)
@@ -128,7 +129,9 @@ class _Builder:
 
     def place_some(self) -> list[int]:
         """Variables that say which meetings are placed; each person is busy as often as meetings of the person are."""
-        placed = {m: self.any_of(own) for m, own in self.slots_of.items()}
+        placed = {
+            m: self.since[m][0] if m in self.since else self.any_of(own) for m, own in self.slots_of.items()
+        }
         model = self.model
         for p, count in self.wanted.items():
             agenda = model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]].tolist()
@@ -238,20 +241,27 @@ class _Builder:
         return outputs
 
     def _order(self) -> None:
-        """H6, by variables that say: placed in this slot or earlier."""
+        """H6: if the earlier one is in this slot or later, the later one is in the next or later. Said of all slots from one on,
+        not of single ones, each step that a solver takes moves the bounds of the whole chain."""
         model = self.model
         for m in self.slots_of:
-            earlier = model.before[model.before_start[m] : model.before_start[m + 1]].tolist()
-            for q in earlier:
+            for q in model.before[model.before_start[m] : model.before_start[m + 1]].tolist():
                 if q not in self.slots_of:
                     continue
-                late = 0
-                for t in range(model.domain.shape[1] - 1, -1, -1):
-                    own, theirs = self.places.get((m, t)), self.places.get((q, t))
-                    if theirs is not None:
-                        late = self.any_of([late, theirs]) if late else theirs
-                    if own is not None and late:
-                        self.clauses.append([-own, -late])
+                ours, theirs = self._from_slot_on(m), self._from_slot_on(q)
+                for earlier, later in zip(theirs, ours[1:], strict=False):
+                    if earlier:
+                        self.clauses.append([-earlier, -ours[0], *([later] if later else [])])
+
+    def _from_slot_on(self, m: int) -> list[int]:
+        """For each slot, and the end, a variable: the meeting is placed in it or later (0: it cannot be)."""
+        if m not in self.since:
+            steps = [0] * (self.model.domain.shape[1] + 1)
+            for t in range(len(steps) - 2, -1, -1):
+                here, later = self.places.get((m, t), 0), steps[t + 1]
+                steps[t] = self.any_of([here, later]) if here and later else here or later
+            self.since[m] = steps
+        return self.since[m]
 
     def gaps(self, p: int) -> list[int]:
         """Variables of which the n-th is true if the person has n gaps or more (H9: more than `max_gaps` are forbidden)."""
