@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from kontor_engines.matching._keys import Keys, rarities, terms_of
 from kontor_engines.matching._lexicon import Lexicon
-from kontor_engines.matching._packed import Lists, Packed, Tiled, pack
+from kontor_engines.matching._packed import FieldShares, Lists, Packed, Tiled, pack
 from kontor_engines.matching._types import Profile
 from kontor_engines.matching._units import Sides, sides_of
 
@@ -24,6 +26,10 @@ class Indexed:
     """`by_offer` once more."""
     need_tiles: Tiled
     """Kind of need → profiles that have it, with the weight that it has there."""
+    need_columns: FieldShares
+    """(fields, profiles) `packed.need_fields` once more, for a look at everybody at once."""
+    offer_columns: FieldShares
+    """The same of `packed.offer_fields`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,4 +87,6 @@ def prepare(profiles: Iterable[Profile], lexicon: Lexicon, *, previous: Prepared
         by_need=packed.kinds.inverted(num_keys),
         offer_tiles=by_offer.tiled(len(chosen)),
         need_tiles=needers.tiled(len(chosen)),
+        need_columns=np.ascontiguousarray(packed.need_fields.T),
+        offer_columns=np.ascontiguousarray(packed.offer_fields.T),
     )

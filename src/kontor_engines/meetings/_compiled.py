@@ -1,32 +1,38 @@
-"""How functions of the search are compiled: once each, for plain pointers, with their types said beforehand.
+"""How functions of the search are compiled: as steps on the four arrays of `Memory`, given as pointers."""
 
-A pointer has no reference count, no shape and no negative indices, so code on it is quick to compile and to run. Types that are
-said beforehand keep Numba from compiling a function anew for each kind of whole number that it is called with. Only entries, the
-few ways from Python into compiled code, are kept on disk: loading them takes a tenth of a second, loading every step a whole one.
+# ruff: noqa: ARG001 -- Numba calls intrinsics with fixed arguments
 
-Steps are not compiled one by one, which would be done again for each inside every function that calls it: they are only written
-down for LLVM, all in one module, and the entry that they become part of is optimised and translated as a whole.
-"""
-
-# ruff: noqa: ARG001, ARG002 -- Numba calls intrinsics and libraries with fixed arguments
-
-import hashlib
+import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numba as nb
 from llvmlite import ir  # type: ignore[import-untyped, unused-ignore]
-from numba.core.caching import FunctionCache
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import Compiler
 from numba.extending import intrinsic
 
+from kontor_engines import _compiled
+from kontor_engines._compiled import NOTHING, REAL, TRUTH, WHOLE, address, types
 from kontor_engines.meetings import _memory
 
-types: Any = nb.types  # under names without types, since numba has only some
-njit: Any = nb.njit
-NOTHING, TRUTH, WHOLE, REAL = types.void, types.boolean, types.int64, types.float64
+__all__ = [
+    "ARRAYS",
+    "BITS",
+    "COUNTERS",
+    "NOTHING",
+    "REAL",
+    "REALS",
+    "TRUTH",
+    "WHOLE",
+    "WHOLES",
+    "address",
+    "compiled",
+    "count_ones",
+    "entry_point",
+    "types",
+    "zeros_above",
+    "zeros_below",
+]
+
 WHOLES, COUNTERS, REALS, BITS = (
     types.CPointer(kind) for kind in (types.int32, types.int64, types.float64, types.uint64)
 )
@@ -34,121 +40,17 @@ WHOLES, COUNTERS, REALS, BITS = (
 ARRAYS = tuple(types.Array(nb.from_dtype(array.dtype), 1, "C") for array in _memory.EMPTY)
 """The types of the four arrays as Python hands them over."""
 
-_signatures: dict[Any, Any] = {}
-"""Of each step that no entry has needed yet."""
-_sources: set[str] = set()
-
-
-class _Steps(JITCodeLibrary):
-    """Steps that stay as they were written down, without machine code of their own."""
-
-    @property
-    def codegen(self) -> "_Steps":
-        """Itself, for it is told below what Numba would tell the maker of machine code."""
-        return self
-
-    def set_env(self, name: str, env: object) -> None:
-        """Nothing: only machine code has a place for it."""
-
-    def get_pointer_to_function(self, name: str) -> int:
-        """None: Python calls entries alone."""
-        return 0
-
-    def add_linking_library(self, library: Any) -> None:
-        """What the steps call; most often each other."""
-        if library is not self:
-            super().add_linking_library(library)  # type: ignore[no-untyped-call]
-
-    def _optimize_functions(self, module: Any) -> None:
-        module.data_layout = self._codegen._data_layout  # noqa: SLF001 -- as what it replaces
-
-    def _optimize_final_module(self) -> None:
-        """The entry does."""
-
-    def _finalize_final_module(self) -> None:
-        self._finalized = True
-
-
-class _StepCompiler(Compiler):
-    """Numba's compiler, up to machine code; all that is compiled goes into one library."""
-
-    library: _Steps
-
-    def define_pipelines(self) -> Any:
-        self.state.library = self.library
-        return super().define_pipelines()  # type: ignore[no-untyped-call]
+_compiled.depends_on(_memory, sys.modules[__name__])
 
 
 def compiled(result: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
-    """A step: a function of the four pointers and more arguments, compiled when some entry needs it."""
-
-    def decorate(function: Callable[..., Any]) -> Any:
-        step = njit(nogil=True, pipeline_class=_StepCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
-            function
-        )
-        _sources.add(function.__code__.co_filename)
-        _signatures[step] = result(WHOLES, COUNTERS, REALS, BITS, *arguments)
-        return step
-
-    return decorate
+    """A step: a function of the four pointers and more arguments."""
+    return _compiled.step(result, WHOLES, COUNTERS, REALS, BITS, *arguments)
 
 
-def entry_point(result: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
-    """A way from Python into the steps: a function of the four arrays and more, loaded or compiled when first called."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        dispatcher = njit(nogil=True, no_cfunc_wrapper=True)(function)
-        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]  # noqa: SLF001 -- what `cache=True` does, with our own kind of cache
-        ready: list[Any] = []
-
-        def call(*values: Any) -> Any:
-            if not ready:
-                dispatcher.compile(result(*ARRAYS, *arguments))
-                ready.append(dispatcher)
-            return dispatcher(*values)
-
-        return call
-
-    return decorate
-
-
-class _Cache(FunctionCache):
-    """Numba's files of compiled code, but made anew when the source of any step has changed, not only that of the entry."""
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-        if found is None:
-            _StepCompiler.library = _Steps(target_context.codegen(), "steps")  # type: ignore[no-untyped-call]
-            _write_down_steps_of(self._py_func)
-        return found
-
-    def _index_key(self, sig: Any, codegen: Any) -> Any:
-        return (*super()._index_key(sig, codegen), _digest())  # type: ignore[no-untyped-call]
-
-
-def _write_down_steps_of(function: Any) -> None:
-    """The steps that a function calls, each after those that it calls itself."""
-    for name in function.__code__.co_names:
-        step = function.__globals__.get(name)
-        signature = _signatures.pop(step, None)
-        if signature is not None:
-            _write_down_steps_of(step.py_func)
-            step.compile(signature)
-            step.disable_compile()
-
-
-def _digest() -> str:
-    """A fingerprint of all sources that compiled code is made from."""
-    files = {__file__, _memory.__file__, *_sources}
-    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in sorted(files))).hexdigest()
-
-
-@intrinsic
-def _address(typing_context, array):  # type: ignore[no-untyped-def]
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
-        return context.make_array(signature.args[0])(context, builder, arguments[0]).data
-
-    return types.CPointer(array.dtype)(array), generate
+def entry_point(result: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A way from Python into the steps: a function of the four arrays and more."""
+    return _compiled.entry_point(result, *ARRAYS, *arguments)
 
 
 @intrinsic
@@ -176,7 +78,6 @@ def _leading_zeros(typing_context, value):  # type: ignore[no-untyped-def]
 
 
 # Under names without types: numba declares that an intrinsic cannot be called from Python.
-address: Any = _address
 count_ones: Any = _popcount
 zeros_below: Any = _trailing_zeros
 zeros_above: Any = _leading_zeros

@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from kontor_engines.meetings import _compiled
+from kontor_engines import _compiled
 
 SOURCE = '''"""Steps and two entries."""
 
