@@ -265,7 +265,7 @@ class ApplicationForm(forms.Form):
         to_field_name="slug",
     )
     category = forms.ChoiceField(
-        label=gettext_lazy("Category"),
+        label=gettext_lazy("Kind of membership"),
         choices=Membership.Category.choices,
         initial=Membership.Category.MEMBER,
     )

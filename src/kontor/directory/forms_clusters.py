@@ -261,7 +261,7 @@ class NewOrganisationForm(ProfileForm):
         to_field_name="slug",
     )
     category = forms.ChoiceField(
-        label=gettext_lazy("Category"),
+        label=gettext_lazy("Kind of membership"),
         choices=Membership.Category.choices,
         initial=Membership.Category.MEMBER,
     )

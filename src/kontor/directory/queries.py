@@ -75,7 +75,9 @@ def duplicate_candidates(*, of: Organisation | None = None, limit: int = 100) ->
     likely = [
         DuplicateCandidate(first=rows[low], second=rows[high], reasons=tuple(sorted(why)))
         for (low, high), why in reasons.items()
-        if (low, high) not in apart and _may_be_one(rows[low], rows[high])
+        if (low, high) not in apart
+        and _may_be_one(rows[low], rows[high])
+        and not _differ_in_chinese(why, rows[low], rows[high])
     ]
     likely.sort(
         key=lambda one: (-sum(_WORTH[OrganisationKey.Kind(why)] for why in one.reasons), one.first.pk)
@@ -105,6 +107,11 @@ def names_of(organisation: Organisation) -> list[ShownName]:
         )
         for row in organisation.names.all()
     ]
+
+
+def _differ_in_chinese(why: set[str], first: Organisation, second: Organisation) -> bool:
+    """Only the brand sounds alike, and both Chinese names are known and differ: two firms of one brand."""
+    return why == {OrganisationKey.Kind.SOUND} and all(one.name.in_language("zh") for one in (first, second))
 
 
 def _may_be_one(first: Organisation, second: Organisation) -> bool:

@@ -90,11 +90,17 @@ def as_of(claim: Claim, language: str | None = None, *, is_short: bool = False) 
     return AS_OF[code].format(day)
 
 
+def phrase(claim: Claim, language: str | None = None) -> str:
+    """What is counted, without its day: "rund 340 Mitgliedsunternehmen"; zh "约340家会员企业"."""
+    code = short_language(language)
+    scope: Words = claim.scope.for_reader(code)
+    gap = "" if code == scope.language == "zh" else " "
+    return f"{amount(claim, code)}{gap}{scope}"
+
+
 def sentence(claim: Claim, language: str | None = None) -> str:
     """Ready for a text: "rund 340 Mitgliedsunternehmen, Stand November 2018"; zh "约340家会员企业（截至2018年11月6日）"."""
     code = short_language(language)
-    scope: Words = claim.scope.for_reader(code)
     if code == "zh":
-        gap = "" if scope.language == "zh" else " "
-        return f"{amount(claim, code)}{gap}{scope}（{as_of(claim, code)}）"
-    return f"{amount(claim, code)} {scope}, {as_of(claim, code)}"
+        return f"{phrase(claim, code)}（{as_of(claim, code)}）"
+    return f"{phrase(claim, code)}, {as_of(claim, code)}"

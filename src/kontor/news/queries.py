@@ -57,14 +57,13 @@ def mentions_of(article: Article, language: str) -> list[Mention]:
     return sorted(found, key=lambda one: (one.kind, one.name.text))
 
 
-def figures_to_quote(language: str, *, size: int = 60) -> list[Reference]:
-    """The claims that stand, newest first, as marks to copy."""
+def figures_to_quote(language: str, *, size: int = 60) -> dict[str, list[Reference]]:
+    """The claims that stand, newest first, as marks to copy, under what they are about."""
     claims = Claim.objects.filter(withdrawn_at__isnull=True, superseded_by__isnull=True)
     found = claims.select_related("organisation", "cluster", "event").order_by("-id")[:size]
-    return [
-        Reference(
-            words=f"{one.subject.name.for_reader(language)} · {wording.sentence(one, language)}",
-            mark=f"[{wording.amount(one, language)} {one.scope.for_reader(language)}](claim:{one.public_id})",
-        )
-        for one in found
-    ]
+    about: dict[str, list[Reference]] = {}
+    for one in found:
+        mark = f"[{wording.phrase(one, language)}](claim:{one.public_id})"
+        row = Reference(words=wording.sentence(one, language), mark=mark)
+        about.setdefault(str(one.subject.name.for_reader(language)), []).append(row)
+    return about

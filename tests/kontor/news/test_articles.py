@@ -22,6 +22,7 @@ from kontor.jobs.models import Mail
 from kontor.jobs.runner import run_waiting_jobs
 from kontor.news import services
 from kontor.news.models import Article, Photo, Quote
+from kontor.news.queries import figures_to_quote
 from kontor.search.queries import search
 
 
@@ -52,6 +53,18 @@ def write(by: User, at: datetime, *, body: str = "Text", **fields: object) -> Ar
 def publish(article: Article, by: User, at: datetime) -> Article:
     services.move_article(article, to="review", by=by, at=at)
     return services.move_article(article, to="published", by=by, at=at)
+
+
+def test_figures_to_quote_stand_under_what_they_are_about_as_marks_without_gaps_in_chinese(
+    claim: Claim, saxony: Cluster
+) -> None:
+    claim.scope = Text.of("zh", zh="家会员企业")
+    claim.save()
+    (name,) = figures_to_quote("zh-hans")
+    assert name == str(saxony.name.for_reader("zh"))
+    assert [row.mark for row in figures_to_quote("zh-hans")[name]] == [
+        f"[340家会员企业](claim:{claim.public_id})"
+    ]
 
 
 def test_a_draft_is_read_by_the_desk_alone(

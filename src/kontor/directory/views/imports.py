@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from kontor.accounts.models import User
+from kontor.directory.forms import ClusterChoice
 from kontor.directory.lists import OrganisationField, UnreadableFile, field_label, previews
 from kontor.directory.lists.choices import Choices, wished_choices
 from kontor.directory.lists.tables import MAX_BYTES
@@ -30,7 +31,7 @@ class ListForm(forms.Form):
     """A list as a file, and whether all in it belong to one cluster."""
 
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX, at most 20 MB."))
-    cluster = forms.ModelChoiceField(
+    cluster = ClusterChoice(
         label=gettext_lazy("All are members of"),
         queryset=Cluster.objects.none(),
         to_field_name="slug",

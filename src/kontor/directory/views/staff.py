@@ -11,6 +11,7 @@ from kontor.accounts.permissions import signed_in
 from kontor.directory.countries import country_name
 from kontor.directory.models import Cluster, Membership, Organisation, OrganisationMerge
 from kontor.directory.permissions import can_manage_cluster, staff_or_404
+from kontor.directory.places import place_words
 from kontor.directory.queries import duplicate_candidates
 from kontor.directory.services import clusters
 from kontor.directory.services.merging import keep_apart, merge_organisations, undo_merge
@@ -49,7 +50,12 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "pairs": [
-            (pair, [reasons[one] for one in pair.reasons]) for pair in duplicate_candidates(limit=MOST_PAIRS)
+            (
+                pair,
+                [reasons[one] for one in pair.reasons],
+                *(place_words(one.place, "") for one in (pair.first, pair.second)),
+            )
+            for pair in duplicate_candidates(limit=MOST_PAIRS)
         ],
         "merges": OrganisationMerge.objects.filter(undone_at=None).select_related(
             "survivor", "duplicate", "merged_by"

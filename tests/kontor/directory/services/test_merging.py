@@ -88,6 +88,12 @@ def test_different_names_are_none_and_neither_are_namesakes_in_two_countries(now
     assert duplicate_candidates() == []
 
 
+def test_two_firms_of_one_brand_whose_chinese_names_differ_are_no_candidates(now: datetime, db: None) -> None:
+    an("zh", now, zh="济南新锐日报社", en="Xinrui Daily, Jinan")
+    an("zh", now, zh="济南新锐自动化有限公司", en="Jinan Xinrui Automation Co., Ltd.")
+    assert duplicate_candidates() == []
+
+
 def test_a_shared_website_makes_a_candidate(now: datetime, db: None) -> None:
     one = an("de", now, de="Alpha", website="https://www.example.org/a")
     other = an("en", now, en="Beta", website="http://example.org")

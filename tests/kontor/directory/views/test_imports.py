@@ -60,6 +60,15 @@ def test_members_are_looked_at_applied_and_undone(
     assert "The import is undone. Everything is as it was before." in text_of(client, address)
 
 
+def test_clusters_to_choose_from_stand_in_the_language_of_the_reader(
+    clara: User, saxony: Cluster, browse: Callable[..., Client]
+) -> None:
+    saxony.name = Text.of("zh", zh="济南高新区", de="Hightech-Zone Jinan")
+    saxony.save()
+    page = text_of(browse(clara), NEW.replace("/en/", "/de/"))
+    assert f'<option value="{saxony.slug}">Hightech-Zone Jinan</option>' in page
+
+
 def test_while_a_worker_has_the_list_its_page_says_how_far_it_is_and_nothing_else_is_done_with_it(
     clara: User, browse: Callable[..., Client]
 ) -> None:
