@@ -18,7 +18,6 @@ from kontor.directory.services.refreshing import refresh_organisations
 from kontor.directory.services.sites import save_site
 from kontor.events.models import Event
 from kontor.i18n import Text
-from kontor.jobs.services import enqueue
 from kontor.topics.analysis import tokens
 
 DATA = Path(__file__).parent / "data" / "network.toml"
@@ -31,7 +30,7 @@ IN_BOTH = 3
 
 
 def build_network(event: Event) -> None:
-    """Publish the sample organisations, write the real ones, and let the search read everything; once."""
+    """Publish the sample organisations, and write the real ones; once."""
     if Cluster.objects.filter(slug="silicon-saxony").exists():
         return
     with transaction.atomic():
@@ -53,7 +52,6 @@ def build_network(event: Event) -> None:
         build_story(event, organisations)
         _let_people_be_found(event)
         refresh_organisations(pks)
-        enqueue("search.rebuild", unique_key="search.rebuild")
 
 
 def _let_people_be_found(event: Event) -> None:

@@ -30,6 +30,8 @@ from kontor.matching.services import match_now
 from kontor.meetings.models import PersonSeat, Publication
 from kontor.meetings.services.plan import plan_now
 from kontor.meetings.services.publication import publish_plan
+from kontor.search.registry import kinds
+from kontor.search.services import rebuild
 
 SLUG = "smec-2018"
 GOOD_SCORE = 0.2
@@ -51,6 +53,8 @@ def build(*, seed: int, scale: float, is_planned: bool, context: JobContext) -> 
     figures["pairs"] = Recommendation.objects.filter(participation__event=event).count()
     if not event.meeting_requests.exists():
         context.progress(stage="requests", **figures)
+        for kind in kinds():
+            rebuild(kind)  # not as a job of its own, for which the plan would have to wait
         build_requests(event, seed=seed, scale=scale)
     figures |= {"requests": event.meeting_requests.count(), "meetings": event.meetings.count()}
     if not is_planned:

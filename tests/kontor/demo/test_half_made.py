@@ -12,6 +12,7 @@ from kontor.events.models import Event, Interpreter, Participation
 from kontor.jobs.context import JobContext
 from kontor.matching.models import Recommendation
 from kontor.meetings.models import MeetingRequest
+from kontor.search.models import SearchRow
 
 
 class Killed(BaseException):
@@ -71,5 +72,6 @@ def test_a_demonstration_goes_on_where_it_was_killed(db: None, monkeypatch: pyte
     complete = counts()
     assert (complete["events"], complete["participants"], complete["people"]) == (1, 60, people)
     assert complete["requests"] > 0
+    assert {"article", "organisation", "profile"} <= set(SearchRow.objects.values_list("kind", flat=True))
     build(Listener())
     assert counts() == complete

@@ -6,7 +6,6 @@ from kontor.demo.many import build_many
 from kontor.demo.network import build_network
 from kontor.directory.models import Cluster, Membership, Organisation, Person, Site
 from kontor.events.models import Event, Participation
-from kontor.jobs.models import Job
 from kontor.search.models import SearchRow
 from kontor.search.queries import search
 from kontor.search.registry import PUBLIC
@@ -71,10 +70,9 @@ def test_some_of_the_people_agreed_to_be_found_with_whom_they_work_for(
     assert (work.organisation, work.until, work.is_editor) == (anna.organisation, None, False)
 
 
-def test_it_is_built_once_and_the_search_reads_the_rest_in_a_job(network: Event) -> None:
+def test_it_is_built_once(network: Event) -> None:
     build_network(network)
     assert Cluster.objects.count() == 2
-    assert Job.objects.filter(name="search.rebuild").count() == 1
 
 
 def test_many_organisations_are_made_once_each_and_found(db: None) -> None:
