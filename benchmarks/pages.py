@@ -331,7 +331,7 @@ def pages_of_event() -> list[Page]:
             browser=organiser,
             path=reverse("meetings:plan-recovery", args=[slug]),
         ),
-        Page(name="Event, organiser", browser=organiser, path=reverse("events:event-show", args=[slug])),
+        Page(name="Event, organiser", browser=organiser, path=reverse("meetings:event-show", args=[slug])),
         Page(name="Home, operator", browser=browsers["operator"], path=reverse("portal:home")),
     ]
 
