@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.agreements.models import LANGUAGE_CHOICES, Agreement, Milestone, Obligation, Party, Signatory
+from kontor.directory.duplicates import keys_of_names
 from kontor.directory.forms import rewritten
-from kontor.directory.models import Cluster, ClusterPartnership, Organisation
+from kontor.directory.models import Cluster, ClusterPartnership, Organisation, OrganisationKey
 from kontor.directory.names import organisation_key
 from kontor.i18n.fields import TextFormField
 
@@ -125,12 +126,11 @@ class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         """The organisations of these names; says which one is not in the directory."""
         found = []
         for line in filter(None, (one.strip() for one in self.cleaned_data["organisations"].splitlines())):
-            key = organisation_key(line)
+            known = Organisation.objects.exclude(state="merged").order_by("state", "id")
+            # Its original name first, then every other name by which readers of the directory know it.
             one = (
-                Organisation.objects.filter(name_key=key)
-                .exclude(state="merged")
-                .order_by("state", "id")
-                .first()
+                known.filter(name_key=organisation_key(line)).first()
+                or known.filter(keys__kind=OrganisationKey.Kind.NAME, keys__key__in=_keys_of(line)).first()
             )
             if one is None:
                 raise forms.ValidationError(
@@ -238,3 +238,7 @@ class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
             if name in data:
                 data[name] = rewritten(getattr(self.instance, name), data[name])
         return data
+
+
+def _keys_of(name: str) -> list[str]:
+    return [key for kind, key in keys_of_names([name]) if kind == OrganisationKey.Kind.NAME]

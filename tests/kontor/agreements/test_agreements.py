@@ -13,10 +13,11 @@ from pytest_django.fixtures import Settings
 
 from kontor.accounts.models import User
 from kontor.agreements import services
-from kontor.agreements.models import Agreement, Document, Milestone, Obligation
+from kontor.agreements.models import Agreement, Document, Milestone, Obligation, Party
 from kontor.agreements.queries import timeline
 from kontor.audit.models import Entry
 from kontor.directory.models import Affiliation, Cluster, ClusterPartnership, Organisation, Person
+from kontor.directory.services.organisations import add_organisation
 from kontor.events.models import Participation
 from kontor.i18n import Text
 from kontor.i18n.text import State
@@ -154,6 +155,16 @@ def test_strangers_find_a_private_agreement_nowhere(
         assert "Memorandum" not in client.get("/en/agreements/").content.decode()
 
 
+def test_only_published_parties_lead_to_their_pages(
+    memorandum: Agreement, jinan: Cluster, clara: User, browse: Callable[..., Client]
+) -> None:
+    Cluster.objects.filter(pk=jinan.pk).update(is_published=False)
+    page = browse(clara).get(f"/en/agreements/{memorandum.public_id}/").content.decode()
+    parties = page.partition("Parties</dt>")[2].partition("</dd>")[0]
+    assert parties.count('href="/en/clusters/') == 1
+    assert 'href="/en/clusters/elbe-valley/"' in parties
+
+
 def test_parties_that_stay_keep_their_signatures(
     memorandum: Agreement, saxony: Cluster, jinan: Cluster, clara: User, now: datetime
 ) -> None:
@@ -205,6 +216,16 @@ def test_an_unknown_organisation_is_named(
     page = browse(clara).post("/en/agreements/new/", data)
     assert "“Nowhere GmbH” is not in the directory" in str(page.context["form"].errors["organisations"])
     assert not Agreement.objects.exists()
+
+
+def test_an_organisation_is_known_by_each_of_its_names(
+    saxony: Cluster, clara: User, now: datetime, browse: Callable[..., Client]
+) -> None:
+    names = {"zh": "济南高新技术产业开发区", "de": "Hightech-Zone Jinan"}
+    zone = add_organisation(Organisation(name=Text.of("zh", **names)), by=None, at=now)
+    data = {"kind": "intent", "title_de": "LoI", "clusters": [saxony.pk], "signed_precision": "day"}
+    browse(clara).post("/en/agreements/new/", {**data, "organisations": "Hightech-Zone Jinan"})
+    assert list(Party.objects.values_list("organisation", flat=True).exclude(organisation=None)) == [zone.pk]
 
 
 def test_staff_writes_down_an_agreement_and_files_its_text(
