@@ -55,7 +55,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         self.codes = [*LANGUAGES, *(code for code in sorted(levels) if code not in LANGUAGES)]
         for code in self.codes:
             self.fields[f"level_{code}"] = forms.ChoiceField(
-                label=language_name(code),
+                label=_("Level of %(language)s") % {"language": language_name(code)},
                 required=False,
                 choices=[
                     ("", pgettext_lazy("language", "not spoken")),

@@ -18,7 +18,7 @@ from kontor.i18n import Text
 from kontor.news.models import Article
 from kontor.prepared import PreparedRows, instance
 from kontor.topics.analysis import vocabulary
-from kontor.topics.vocabulary import label
+from kontor.topics.vocabulary import as_title, label
 from kontor.ui.formatting import format_known_day
 
 MOST_FIGURES = 3
@@ -73,7 +73,7 @@ class Network:
     moments: Sequence[Moment]
     """the first step, the latest signatures and the latest steps"""
     num_moments: int
-    """how many steps there are up to today"""
+    """how many steps the page of the relation tells"""
     num_agreements: int
     first_agreement: str
     topics: Sequence[TopicCount]
@@ -159,7 +159,7 @@ def read_network(*, at: datetime) -> Network:
         event=_next_event(at.date()),
         since=shown[0].day if shown else "",
         moments=shown,
-        num_moments=len(past),
+        num_moments=len(story),
         num_agreements=len(signed),
         first_agreement=format_known_day(*signed[0], language=language) if signed else "",
         topics=_topics(cluster, language) if cluster else [],
@@ -216,6 +216,6 @@ def _topics(cluster: Cluster, language: str) -> list[TopicCount]:
     for (topics,) in _TOPICS_OF_MEMBERS.read(cluster=cluster.pk):
         found.update({known.path(topic)[0].id for topic in topics if topic in known})
     return [
-        TopicCount(id=field, name=label(known[field], language), num_members=number)
+        TopicCount(id=field, name=as_title(label(known[field], language)), num_members=number)
         for field, number in found.most_common(MOST_TOPICS)
     ]

@@ -1,6 +1,7 @@
 """Concepts in three languages and their tree, read from one file per field."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -105,6 +106,12 @@ def label(concept: Concept, language: str) -> str:
     """The preferred label in a language of the interface ("de", "en", "zh", "zh-hans", …)."""
     short = language[:2].lower()
     return concept.labels[short if short in LANGUAGES else "en"][0]
+
+
+def as_title(text: str) -> str:
+    """A label as it begins a heading or a line, unless its first word has its own spelling ("mRNA", "n-type")."""
+    first = re.split(r"[ -]", text, maxsplit=1)[0]
+    return text[0].upper() + text[1:] if len(first) > 1 and first.islower() else text
 
 
 def read_vocabulary(folder: Path = DATA) -> tuple[Vocabulary, tuple[Fault, ...]]:

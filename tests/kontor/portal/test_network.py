@@ -68,6 +68,7 @@ def test_the_story_ends_today_and_counts_public_signatures(
         ("27 August 2013", "Office opens"),
     ]
     assert (network.num_agreements, network.first_agreement) == (1, "May 2012")
+    assert network.num_moments == 3  # the page of the relation tells the later one too
 
 
 def test_a_long_story_shows_its_beginning_its_signatures_and_what_is_latest(

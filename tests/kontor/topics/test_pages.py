@@ -19,7 +19,7 @@ LIST = "/en/operate/labels/"
     ("language", "field", "topic"),
     [
         ("de", "Mikroelektronik", "Leistungs-MOSFET"),
-        ("en", "microelectronics", "power MOSFET"),
+        ("en", "Microelectronics", "power MOSFET"),
         ("zh-hans", "微电子", "功率MOSFET"),
     ],
 )
@@ -35,6 +35,12 @@ def test_everybody_walks_from_the_fields_to_a_topic(language, field, topic, brow
     assert f'href="/{language}/topics/microelectronics/"' in page  # above
     assert f'href="/{language}/topics/transistor/"' in page  # beside
     assert 'lang="zh-Hans"' in page
+
+
+def test_a_topic_leads_to_the_organisations_that_work_on_it(browse):
+    page = browse().get(TOPIC).content.decode()
+    assert "Power MOSFET" in page.partition("<h1>")[2].partition("</h1>")[0]
+    assert 'href="/en/search/?q=power%20MOSFET&amp;kind=organisation">Find organisations</a>' in page
 
 
 @pytest.mark.parametrize("question", ["Leistungs-MOSFET", "power MOSFETs", "功率MOSFET"])

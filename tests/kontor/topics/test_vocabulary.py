@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kontor.topics.validate import faults_of, main
-from kontor.topics.vocabulary import label, read_vocabulary
+from kontor.topics.vocabulary import as_title, label, read_vocabulary
 
 GOOD = [
     {"id": "food", "broader": None, "de": ["Lebensmittel"], "en": ["food"], "zh": ["食品"]},
@@ -46,6 +46,20 @@ def test_the_tree_can_be_walked_both_ways(write):
     assert vocabulary.related("drinks") == ()
     assert "tea" in vocabulary
     assert len(vocabulary) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("software and ICT", "Software and ICT"),
+        ("überwachtes Lernen", "Überwachtes Lernen"),
+        ("mRNA vaccine", "mRNA vaccine"),
+        ("n-type semiconductor", "n-type semiconductor"),
+        ("功率半导体", "功率半导体"),
+    ],
+)
+def test_a_title_begins_with_a_capital_unless_the_first_word_has_its_own_spelling(name, title):
+    assert as_title(name) == title
 
 
 @pytest.mark.parametrize(

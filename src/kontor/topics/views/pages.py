@@ -14,7 +14,7 @@ from kontor.routes import ROLES, page
 from kontor.topics.analysis import find_concepts, vocabulary
 from kontor.topics.models import LabelProposal
 from kontor.topics.skos import FORMS
-from kontor.topics.vocabulary import LANGUAGES, Concept, Vocabulary, label
+from kontor.topics.vocabulary import LANGUAGES, Concept, Vocabulary, as_title, label
 from kontor.ui.components import Chip, Tone
 
 TONES: Mapping[str, Tone] = {
@@ -36,6 +36,11 @@ class Topic:
     names: tuple[Words, ...]
     """preferred labels in German, English and Chinese"""
     narrower: tuple["Topic", ...] = ()
+
+    @property
+    def title(self) -> Words:
+        """The name as it begins a heading or a line."""
+        return Words(as_title(self.name.text), self.name.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

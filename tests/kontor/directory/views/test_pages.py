@@ -148,7 +148,7 @@ def test_the_profile_shows_both_scripts_former_names_and_its_numbers(
         "济南泉芯半导体有限公司",
         "Jinan Quanxin",
         "Quanxin Works",
-        "former name",
+        "Former name",
         "91350100M000100Y43",
         "not checked",
     ):
@@ -163,7 +163,7 @@ def test_forty_aliases_stand_on_one_page(
     names = [NameData(language="en", text=f"Alias {number:02}") for number in range(40)]
     set_names(quanxin, names, by=stranger, at=now)
     page = text_of(browse(), f"/en/organisations/{quanxin.public_id}/")
-    assert page.count("also known as") == 40
+    assert page.count("Also known as") == 40
 
 
 def test_a_site_that_nobody_checked_is_shown_as_a_claim_of_its_source(
@@ -238,6 +238,15 @@ def test_a_member_of_two_clusters_names_both_and_each_lists_it_once(
     assert ("Elbe Valley Cluster" in page, "The Zone" in page) == (True, True)
     for slug in ("elbe-valley", "zone"):
         assert text_of(client, f"/en/clusters/{slug}/").count(quanxin.public_id) == 1
+
+
+def test_made_up_members_are_marked_on_the_page_of_a_real_cluster(
+    saxony: Cluster, quanxin: Organisation, browse: Callable[..., Client]
+) -> None:
+    Membership.objects.create(cluster=saxony, organisation=quanxin, state="active", is_listed=True)
+    assert "sample data" not in text_of(browse(), "/en/clusters/elbe-valley/")
+    Organisation.objects.filter(pk=quanxin.pk).update(is_sample=True)
+    assert text_of(browse(), "/en/clusters/elbe-valley/").count("sample data") == 1
 
 
 def test_members_who_did_not_agree_are_seen_by_the_staff_of_the_cluster_only(
