@@ -120,6 +120,9 @@ def best_partners_compiled(
         )
         _rank_askers(sizes, askers, others, scratch, best.partners.ravel(), best.scores.ravel())
 
+    if num_askers <= _CHUNK:
+        rank_chunk(0)  # an edited profile need not wait for a thread
+        return best
     with ThreadPoolExecutor(max_workers=num_threads or _num_cores()) as pool:
         list(pool.map(rank_chunk, range(0, num_askers, _CHUNK)))
     return best
