@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext_lazy
 
 from kontor.accounts.models import User
@@ -33,8 +32,8 @@ class NavItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `navigation`, the menus, which are read where a template shows them, and only once."""
-    return {"navigation": SimpleLazyObject(lambda: _menus(request))}
+    """Context processor: `navigation` gives the menus, which are read where a template shows them, and only once."""
+    return {"navigation": cache(lambda: _menus(request)), "LANGUAGE_CODE": get_language()}
 
 
 def _menus(request: HttpRequest) -> Menus:

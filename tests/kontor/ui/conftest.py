@@ -59,7 +59,7 @@ def draw() -> Draw:
 
     def render(template: str, address: str = "/en/", **context: object) -> str:
         request = RequestFactory().get(address)
-        visitor = {"navigation": draw_menus(()), "user": SimpleNamespace(is_authenticated=False)}
+        visitor = {"navigation": lambda: draw_menus(()), "user": SimpleNamespace(is_authenticated=False)}
         shown = {**visitor, "messages": [], **context}
         with translation.override(address.split("/")[1]):
             request.resolver_match = resolve(request.path)

@@ -103,7 +103,7 @@ def test_visitors_can_sign_in_and_have_no_menu(draw: Draw) -> None:
 
 def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
     items = [NavItem(label="My day", is_current=True), NavItem(label="Requests", badge=3)]
-    header = header_of(draw("ui/base.html", navigation=draw_menus(items), user=Person()))
+    header = header_of(draw("ui/base.html", navigation=lambda: draw_menus(items), user=Person()))
     assert '<a href="/en/" aria-current="page">My day</a>' in header
     assert '<a href="/en/">Requests <span class="badge">3</span></a>' in header
     assert "Account of Lea Berger" in text_of(header)
@@ -112,7 +112,7 @@ def test_the_menu_marks_where_one_is_and_what_waits(draw: Draw) -> None:
 
 def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> None:
     items = [NavItem(label=f"Item {number}") for number in range(1, 7)]
-    page = draw("ui/base.html", navigation=draw_menus(items), user=Person())
+    page = draw("ui/base.html", navigation=lambda: draw_menus(items), user=Person())
     (tabs,) = re.findall(r'<nav class="tabs".*?</nav>', page, re.DOTALL)
     assert text_of(tabs) == "Item 1 Item 2 Item 3 Item 4"
     assert re.findall(r'<li class="phone-only"><a href="/en/">(.*?)</a>', page) == ["Item 5", "Item 6"]
@@ -121,11 +121,11 @@ def test_phones_have_four_tabs_and_the_rest_in_the_account_menu(draw: Draw) -> N
 def test_visitors_find_the_rest_of_the_menu_at_the_foot_of_a_phone(draw: Draw) -> None:
     menus = draw_menus([NavItem(label=f"Item {number}", is_current=number == 6) for number in range(1, 7)])
     of_phones = re.compile(r'<p class="phone-only no-print"><a href="/en/"(.*?)>(.*?)</a>')
-    assert of_phones.findall(draw("ui/base.html", navigation=menus)) == [
+    assert of_phones.findall(draw("ui/base.html", navigation=lambda: menus)) == [
         ("", "Item 5"),
         (' aria-current="page"', "Item 6"),
     ]
-    assert of_phones.findall(draw("ui/base.html", navigation=menus, user=Person())) == []
+    assert of_phones.findall(draw("ui/base.html", navigation=lambda: menus, user=Person())) == []
 
 
 def header_of(page: str) -> str:
@@ -279,7 +279,7 @@ def test_the_board_says_states_in_words_and_scrolls_by_keyboard(draw: Draw) -> N
         ],
     )
     markup = draw("ui/components/board.html", board=board)
-    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (fixed)"
+    assert text_of(markup) == "1 November, Hall 1 Table 09:00 09:20 Table 1 Qilu×TU Lab (locked)"
     assert 'role="region" tabindex="0" aria-label="1 November, Hall 1"' in markup
 
 

@@ -10,11 +10,11 @@ from django.template.base import Parser, TextNode, Token
 from django.template.library import SimpleNode
 from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from kontor.ui import rows
 from kontor.ui.addresses import address
-from kontor.ui.templatetags.kontor import Address, Sentence, initials
+from kontor.ui.templatetags.kontor import Address, Sentence, initials, language_of
 
 register = template.Library()
 
@@ -54,9 +54,9 @@ class Steady(Node):
         self.nodes = nodes
         self._drawn: dict[tuple[str | None, object], SafeString] = {}
 
-    def render(self, _context: Context) -> SafeString:
+    def render(self, context: Context) -> SafeString:
         """The site is named too, because tests swap it."""
-        key = get_language(), settings.ROOT_URLCONF
+        key = language_of(context), settings.ROOT_URLCONF
         if key not in self._drawn:
             self._drawn[key] = self.nodes.render(Context())
         return self._drawn[key]
@@ -69,10 +69,10 @@ def account_menu(context: Context) -> SafeString:
     facts = {
         "initials": escape(initials(name)),
         "name": escape(name),
-        "rest": context["navigation"].rest,
+        "rest": context["navigation"]().rest,
         "token": context["csrf_token"],
     }
-    return SafeString(_account_menu(get_language(), settings.ROOT_URLCONF) % facts)
+    return SafeString(_account_menu(language_of(context), settings.ROOT_URLCONF) % facts)
 
 
 @cache
