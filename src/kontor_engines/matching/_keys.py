@@ -209,9 +209,10 @@ class Keys:
 
     def need(self, unit: Unit) -> Need:
         """Keys under which a wish is met, with the share that each meets."""
-        if unit.kind not in self._needs:
-            self._needs[unit.kind] = self._need(unit)
-        return self._needs[unit.kind]
+        found = self._needs.get(unit.kind)
+        if found is None:
+            found = self._needs[unit.kind] = self._need(unit)
+        return found
 
     def _need(self, unit: Unit) -> Need:
         found: dict[int, float] = {}
@@ -239,9 +240,10 @@ class Keys:
 
     def of_offer(self, unit: Unit) -> Mapping[int, int]:
         """Keys that an offer meets, with its sureness, 0 … ONE."""
-        if unit.kind not in self._offers:
-            self._offers[unit.kind] = self._of_offer(unit)
-        return self._offers[unit.kind]
+        found = self._offers.get(unit.kind)
+        if found is None:
+            found = self._offers[unit.kind] = self._of_offer(unit)
+        return found
 
     def _of_offer(self, unit: Unit) -> dict[int, int]:
         found: dict[int, float] = {}
