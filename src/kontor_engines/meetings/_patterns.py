@@ -103,3 +103,13 @@ def count_gaps(pattern: list[int], places: Sequence[int] | Ints, day_words: int)
     size = 64 * day_words
     lie = [places[slot] for slot in pattern if places[slot] != NONE]
     return sum(b - a > 1 and a // size == b // size for a, b in itertools.pairwise(lie))
+
+
+def people_with_gaps(model: Model, plan: Ints) -> dict[int, int]:
+    """The gaps of each person who has any."""
+    people = {}
+    for p, places in enumerate(model.position):
+        slots = plan[0, model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]]
+        if gaps := count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
+            people[p] = gaps
+    return people

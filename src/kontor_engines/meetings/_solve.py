@@ -19,15 +19,15 @@ from kontor_engines.meetings._anneal import (
 )
 from kontor_engines.meetings._bounding import Bounding
 from kontor_engines.meetings._bounds import placeable, priority_bound
-from kontor_engines.meetings._circles import Circles
 from kontor_engines.meetings._exact import Exact
 from kontor_engines.meetings._explain import explain_seats
+from kontor_engines.meetings._last_gaps import LastGaps
 from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
 from kontor_engines.meetings._model import NONE, Ints, Model, build_model
-from kontor_engines.meetings._patterns import count_gaps, pattern_gaps
+from kontor_engines.meetings._patterns import pattern_gaps, people_with_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._race import is_small_enough
@@ -51,9 +51,10 @@ TIGHT = 0.55
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
-TO_CIRCLES, FEW = 20, 12
-"""Holds after which most gaps are closed and the circles of people who wait are looked at, and again whenever twice as many have
-passed; and how many people may wait at most."""
+TO_LAST_GAPS, FEW = 10, 12
+"""Holds after which the people who wait longer than they must are looked at one by one, once there are few such gaps."""
+SETTLING = 0.55
+"""Temperature, of that at first, at which the others settle anew when one of them has been freed of waiting."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 QUICK_TO_BOUND = 50_000
@@ -108,8 +109,8 @@ class _Search:
         self.placeable = some
         self.least = least
         self.all_gaps = self.lonely_gaps = int(least.sum())
-        self.circles = Circles(self.model, some, least)
-        self.looking: Future[int] | None = None
+        self.last_gaps = LastGaps(self.model, some, least, seed)
+        self.freeing: Future[tuple[Best, int]] | None = None
         self.spared_gaps = spared_gaps(self.model, some, least)
         self.exact = Exact(self.model, some, self.all_gaps)
         self.is_gap_bound_final = False
@@ -162,14 +163,14 @@ class _Search:
         hold = HOLD * len(self.index.meetings)
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
-        to_circles = TO_CIRCLES * hold
+        to_last_gaps = TO_LAST_GAPS * hold
         hot, hottest, cold = _temperatures(self.problem, self.model, hold)
         if self.problem.published is None and _is_hindered(self.model):
             hold = max(hold, min(4 * hold, HINDERED_HOLD))
         self._update_bounds()
         self._report()
         try:
-            with ThreadPoolExecutor(len(self.chains) + 1) as pool, closing(self.circles):
+            with ThreadPoolExecutor(len(self.chains) + 1) as pool, closing(self.last_gaps):
                 while not stop(self.iterations) and not self.is_proved():
                     exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
@@ -178,10 +179,8 @@ class _Search:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
-                        if self.iterations >= to_circles:
-                            self._look_at_circles(pool)
-                            to_circles *= 2
-                        self._end_looking()
+                        if self.iterations >= to_last_gaps:
+                            self._free_somebody(pool, SETTLING * hot)
                         self._race()
                         self._update_bounds()
                         self._report()
@@ -220,7 +219,7 @@ class _Search:
     def _note_people(self) -> None:
         """Tell the solvers who has gaps in the best plans so far."""
         for best in self.bests:
-            people = frozenset(_people_with_gaps(self.model, best.plan))
+            people = frozenset(people_with_gaps(self.model, best.plan))
             self.exact.note(people, self.all_priority + float(best.score[1]), int(best.score[3]))
 
     def _adopt(self, slots: dict[int, int]) -> None:
@@ -247,7 +246,11 @@ class _Search:
         def step(number: int) -> None:
             anneal(*self.chains[number], *self.bests[number], CHUNK, *temperatures, begin, hold)
 
-        active = 1 if self.exact.is_at_work else len(self.chains)  # the solvers need the other cores
+        active = len(self.chains)
+        if self.exact.is_at_work:
+            active = 1  # the solvers need the other cores
+        elif self.freeing is not None:
+            active -= 1
         list(pool.map(step, range(active)))
         if self.exact.is_at_work and self.iterations > ALONE:
             time.sleep(REST_S)
@@ -283,21 +286,22 @@ class _Search:
         self.is_gap_bound_final = True
         self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
 
-    def _look_at_circles(self, pool: ThreadPoolExecutor) -> None:
-        """If everything is placed and few people wait longer than each must alone: do they have to, because of whom they meet?"""
-        if self.exact.is_at_work or self.looking is not None or not self._places_everything():
+    def _free_somebody(self, pool: ThreadPoolExecutor, temperature: float) -> None:
+        """If everything is placed and few people wait longer than each must alone, free them one by one: with one worker in turn
+        with the other moves, since a search must not depend on the clock, else beside them."""
+        are_few = self._places_everything() and self.gaps <= self.lonely_gaps + FEW
+        is_turn = len(self.chains) > 1 or 2 * self.last_gaps.moves <= self.iterations
+        if are_few and is_turn and self.freeing is None and not self.exact.is_at_work:
+            best = Best(self.best.plan.copy(), self.best.score.copy())
+            self.freeing = pool.submit(self.last_gaps.try_one, best, temperature)
+        if self.freeing is None or (len(self.chains) > 1 and not self.freeing.done()):
             return
-        waiting = {
-            p for p, gaps in _people_with_gaps(self.model, self.best.plan).items() if gaps > self.least[p]
-        }
-        if 0 < len(waiting) <= FEW:
-            self.looking = pool.submit(self.circles.look_at, waiting)
-
-    def _end_looking(self) -> None:
-        """Take up what circles must wait: at once if a search must not depend on the clock, else when it is known."""
-        if self.looking is not None and (len(self.chains) == 1 or self.looking.done()):
-            self.all_gaps = max(self.all_gaps, self.lonely_gaps + self.looking.result())
-            self.looking = None
+        (found, moves), self.freeing = self.freeing.result(), None
+        self.iterations += moves
+        if found.score[3] < self.gaps:
+            self.bests[0] = Best(found.plan.copy(), found.score.copy())
+            self._share_best()
+        self.all_gaps = max(self.all_gaps, self.lonely_gaps + self.last_gaps.extra)
 
     def _update_bounds(self) -> None:
         self.bounds = Bounds(priority=self.bounds.priority, gaps=self._least_gaps(self.priority))
@@ -370,16 +374,6 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     missing = float(model.priority[some].sum()) - measure(problem, plan).priority
     gaps = int(least.sum()) - (spared_gaps(model, some, least)(missing) if missing > 1e-6 else 0)
     return Bounds(priority=priority_bound(model, kept), gaps=max(0, gaps))
-
-
-def _people_with_gaps(model: Model, plan: Ints) -> dict[int, int]:
-    """The gaps of each person who has any."""
-    people = {}
-    for p, places in enumerate(model.position):
-        slots = plan[0, model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]]
-        if gaps := count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
-            people[p] = gaps
-    return people
 
 
 def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:

@@ -1,0 +1,145 @@
+"""The last gaps: somebody who waits is seated where nobody of the circle need wait, and the rest of the event gives way.
+
+Annealing moves one meeting after the other, and who may wait nowhere but in few ways to spend two days is hardly ever brought
+there by chance. So a SAT solver chooses slots for all meetings of one such person, moving few of them (`Circle`); they are held
+there, and a short annealing settles everybody else anew. If the circle cannot be without waiting, that is a bound.
+"""
+
+import random
+
+import numpy as np
+import numpy.typing as npt
+
+from kontor_engines.meetings._anneal import Best, anneal, load, new_best, seat_as_before
+from kontor_engines.meetings._circles import Circle, Refused, agenda_of, members_of
+from kontor_engines.meetings._memory import FIXED, SLOT, Memory, new_memory
+from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._patterns import people_with_gaps
+
+MOST_MEETINGS = 400
+"""Circles with more meetings are not looked at."""
+MOST_CIRCLES = 30
+"""Formulas that are kept, some ten megabytes each."""
+MOVES, STEP = 200_000, 20_000
+"""Moves until the others have settled anew, and between two looks at what has come of them."""
+
+
+class LastGaps:
+    """Tries to free one person after the other of waiting; counts what nobody can avoid."""
+
+    def __init__(self, model: Model, placeable: npt.NDArray[np.bool_], least: Ints, seed: int) -> None:
+        self.extra = 0
+        """Gaps that all plans have beyond those that each person must have alone."""
+        self.moves = 0
+        self._model, self._placeable, self._least, self._seed = model, placeable, least, seed
+        self._random = random.Random(seed)  # noqa: S311 -- no secret
+        self._circles: dict[int, Circle | None] = {}
+        self._refused: list[Refused] = []
+        self._memory: Memory | None = None
+        self._best = new_best(len(model.fixed))
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Make an end soon, whoever tries in another thread."""
+        self._is_closed = True
+
+    def try_one(self, best: Best, temperature: float) -> tuple[Best, int]:
+        """Free somebody who waits in this plan, or in another as good; the best plan so far and the moves that it took."""
+        moves = self.moves
+        if _order(best) < _order(self._best):
+            self._best = best
+        self._free_somebody(temperature)
+        return self._best, self.moves - moves
+
+    def _free_somebody(self, temperature: float) -> None:
+        waiting = self._waiting()
+        if not waiting:
+            return
+        explained = frozenset().union(*self._refused)
+        p = self._random.choice([p for p in waiting if p not in explained] or waiting)
+        circle = self._circle(p)
+        if circle is None:
+            return
+        may_wait = explained.intersection(waiting) - {p}
+        slots, refused = circle.seat(self._best.plan, self._agenda(p), may_wait, self._random)
+        if refused:
+            self._refused.append(refused)
+            self.extra = _at_least(self._refused)
+        elif slots:
+            found = self._settle(slots, temperature)
+            if _order(found) <= _order(self._best):
+                self._best = found
+
+    def _waiting(self) -> list[int]:
+        """Who has more gaps than must be."""
+        gaps = people_with_gaps(self._model, self._best.plan)
+        return [p for p, number in gaps.items() if number > self._least[p]]
+
+    def _agenda(self, p: int) -> list[int]:
+        return [m for m in agenda_of(self._model, p) if self._placeable[m]]
+
+    def _circle(self, p: int) -> Circle | None:
+        """Somebody and everybody whom the person meets; None: too many."""
+        if p not in self._circles:
+            people = {q for m in self._agenda(p) for q in members_of(self._model, m)}
+            meetings = {m for q in people for m in self._agenda(q)}
+            small = len(meetings) <= MOST_MEETINGS
+            self._circles[p] = Circle(self._model, self._placeable, self._least, people) if small else None
+            if len(self._circles) > MOST_CIRCLES:
+                del self._circles[next(iter(self._circles))]
+        return self._circles[p]
+
+    def _settle(self, slots: dict[int, int], temperature: float) -> Best:
+        """The best plan found near the present one with these meetings in these slots."""
+        if self._memory is None:
+            self._memory = new_memory(self._model, self._seed, self._least)
+        memory, plan = self._memory, self._best.plan
+        load(*memory, self._without_conflicts(slots))
+        seat_as_before(*memory, _only(plan.shape, slots))
+        fixed = memory.part(FIXED, len(self._model.fixed))
+        fixed[[m for m, slot in slots.items() if memory.part(SLOT, len(fixed))[m] == slot]] = 1
+        seat_as_before(*memory, plan)
+        found = new_best(len(fixed))
+        for _ in range(0, MOVES, STEP):
+            anneal(*memory, *found, STEP, temperature, temperature, 0, 1)
+            self.moves += STEP
+            if self._is_closed or (_order(found) < _order(self._best)):
+                break
+        fixed[:] = self._model.fixed
+        return found
+
+    def _without_conflicts(self, slots: dict[int, int]) -> Ints:
+        """The plan without the meetings that shall move and without what is in their way."""
+        plan = self._best.plan.copy()
+        for m, slot in slots.items():
+            if self._best.plan[0, m] != slot:
+                there = [
+                    x
+                    for p in members_of(self._model, m)
+                    for x in agenda_of(self._model, p)
+                    if self._best.plan[0, x] == slot
+                ]
+                plan[:, [m, *there]] = NONE
+        return plan
+
+
+def _only(shape: tuple[int, ...], slots: dict[int, int]) -> Ints:
+    """A plan of which nothing but these slots is known."""
+    plan: Ints = np.full(shape, NONE, np.int32)
+    plan[0, list(slots)] = list(slots.values())
+    return plan
+
+
+def _order(best: Best) -> tuple[float, ...]:
+    """Broken limits, priority left out, changes and gaps: smaller is better."""
+    over, missing, changes, gaps, _ = best.score.tolist()
+    return over, round(missing, 6), changes, gaps
+
+
+def _at_least(refused: list[Refused]) -> int:
+    """Sets of which no two share somebody are so many people who wait (a greedy choice, small sets first)."""
+    chosen: list[Refused] = []
+    for people in sorted(refused, key=len):
+        if not any(people & other for other in chosen):
+            chosen.append(people)
+    return len(chosen)

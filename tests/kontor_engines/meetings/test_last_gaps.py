@@ -1,0 +1,75 @@
+"""Freeing one person after the other of waiting, and counting what nobody can avoid."""
+
+import numpy as np
+import pytest
+
+from kontor_engines.meetings import read_problem
+from kontor_engines.meetings._anneal import Best
+from kontor_engines.meetings._last_gaps import LastGaps
+from kontor_engines.meetings._least_gaps import least_gaps
+from kontor_engines.meetings._model import build_model
+from kontor_engines.meetings._patterns import people_with_gaps
+
+ALL_DAY = set(range(6))
+
+
+def booths(meetings, slots):
+    """People with these slots meet at booths within one day."""
+    return {
+        "format": "kontor-meetings/1",
+        "name": "booths",
+        "gap_rule": "day",
+        "slots": [{"day": 0}] * 6,
+        "halls": [{"id": "E", "tables": 0}],
+        "people": [{"id": f"p{p}", "slots": sorted(own)} for p, own in enumerate(slots)],
+        "meetings": [
+            {"id": f"m{m}", "people": [f"p{a}", f"p{b}"], "hall": "E", "table": False}
+            for m, (a, b) in enumerate(meetings)
+        ],
+    }
+
+
+def last_gaps_of(event):
+    model, index = build_model(read_problem(event))
+    everything = np.ones(len(index.meetings), bool)
+    return model, LastGaps(model, everything, least_gaps(model, everything), 0)
+
+
+def best_of(model, slots):
+    plan = np.array([slots, [0] * len(slots), [-1] * len(slots)], np.int32)
+    gaps = sum(people_with_gaps(model, plan).values())
+    return Best(plan, np.array([0.0, -len(slots), 0.0, gaps, np.inf]))
+
+
+def test_who_waits_is_freed_and_others_give_way():
+    # p0 waits between m1 and m2; p1 and p3 take the places that p0 needs for another meeting.
+    event = booths([(0, 1), (0, 2), (0, 3), (1, 3), (2, 3)], [ALL_DAY] * 4)
+    model, last = last_gaps_of(event)
+    before = best_of(model, [0, 1, 4, 2, 3])
+    assert people_with_gaps(model, before.plan).keys() >= {0}
+    found, moves = before, 0
+    for _ in range(4):
+        found, more = last.try_one(found, 0.2)
+        moves += more
+    assert (people_with_gaps(model, found.plan), last.extra) == ({}, 0)
+    assert moves == last.moves > 0
+    assert (found.plan[0] >= 0).all()
+
+
+def test_a_plan_in_which_nobody_waits_stays_as_it_is():
+    model, last = last_gaps_of(booths([(0, 1), (0, 2)], [ALL_DAY] * 3))
+    best = best_of(model, [2, 3])
+    assert last.try_one(best, 0.2) == (best, 0)
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_what_a_circle_must_wait_is_a_bound_once_for_each_circle(copies):
+    # In each of them p0 meets p1 in slot 0 or 1 and p2 in slot 3 or 4, but p1 is at p3 in slot 1 and p2 at p4 in slot 3.
+    one = [(0, 1), (0, 2), (0, 5), (1, 3), (2, 4)]
+    slots = [ALL_DAY, {0, 1}, {3, 4}, {1}, {3}, {2}]
+    meetings = [(a + 6 * n, b + 6 * n) for n in range(copies) for a, b in one]
+    model, last = last_gaps_of(booths(meetings, slots * copies))
+    best = best_of(model, [0, 4, 2, 1, 3] * copies)
+    for _ in range(4 * copies):
+        best, _ = last.try_one(best, 0.2)
+    assert last.extra == copies
