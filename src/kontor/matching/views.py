@@ -131,7 +131,7 @@ def _table(rows: Iterable[Any], event: Event) -> Table:
         caption=_("Choose people and agree their best matches as meetings on their behalf."),
         columns=(
             Column(heading=_("Choose"), is_bare=True),
-            Column(heading=_("Name")),
+            Column(heading=_("Name"), is_title=True),
             Column(heading=_("Organisation")),
             Column(heading=_("Matches"), is_number=True),
         ),

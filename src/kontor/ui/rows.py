@@ -178,7 +178,7 @@ def seat_state(state: SeatState) -> str:
     if state == "interpreter":
         return pgettext("state on the board", "with interpreter")
     if state == "fixed":
-        return pgettext("state on the board", "fixed")
+        return pgettext("state on the board", "locked")
     return pgettext("state on the board", "meeting")
 
 

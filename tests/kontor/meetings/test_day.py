@@ -590,7 +590,7 @@ def test_another_day_can_be_looked_at(client: Client, lena: Participation, meet:
     response = client.get(DAY, {"on": "2018-11-02"})
     assert (response.context["heading"], response.context["lead"]) == (
         "Friday, 2 November",
-        "One meeting on this day. The first starts at 09:00.",
+        "One meeting on this day. It starts at 09:00.",
     )
 
 

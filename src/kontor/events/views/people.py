@@ -100,8 +100,9 @@ def _table(listed: Iterable[Any], event: Event) -> Table:
                 categories[row.category],
             )
         )
-    headings = (_("Name"), _("Organisation"), _("Country"), _("Category"))
-    return Table(columns=[Column(heading=heading) for heading in headings], rows=rows)
+    facts = (_("Organisation"), _("Country"), _("Category"))
+    columns = [Column(heading=_("Name"), is_title=True), *(Column(heading=fact) for fact in facts)]
+    return Table(columns=columns, rows=rows)
 
 
 def _participation_or_404(event: Event, public_id: str) -> Participation:

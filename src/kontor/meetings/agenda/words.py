@@ -104,7 +104,9 @@ def lead(day: AgendaDay, *, at: datetime, place: Zone) -> str:
         starts = f"{first.starts_at.astimezone(place.info):%H:%M}"
         sentences = [gettext("%(things)s on this day.") % words]
         if day.on > today:
-            sentences.append(gettext("The first starts at %(time)s.") % {"time": starts})
+            is_one = sum(entry.takes_place for entry in day.entries) == 1
+            told = gettext("It starts at %(time)s.") if is_one else gettext("The first starts at %(time)s.")
+            sentences.append(told % {"time": starts})
     cancelled = sum(entry.state == "cancelled" for entry in day.entries)
     if cancelled:
         sentences.append(

@@ -44,6 +44,7 @@ from kontor.ui.components import DayLink
 from kontor.ui.downloads import download_response
 from kontor.ui.polling import answer_if_changed
 from kontor.ui.rows import day_links
+from kontor.ui.templatetags.kontor import person_name
 
 THOSE_WITH_A_DAY: tuple[Role, ...] = ("participant", "interpreter", "organiser", "operator")
 
@@ -71,6 +72,7 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
         "page_url": request.get_full_path(),
         "print_url": _with_person(address("meetings:day-print", slug), request),
         "is_own": owner.person.user_id == user.pk,
+        "owner_url": _owner_url(owner),
         "calendar_url": calendar_url,
         "webcal_url": "webcal://" + calendar_url.partition("://")[2],
         "is_participant": isinstance(owner, Participation),
@@ -78,7 +80,8 @@ def day_show(request: HttpRequest, slug: str) -> HttpResponseBase:
     }
     if "HTTP_HX_REQUEST" not in request.META:  # whoever asks for `headers` has all of them read
         if isinstance(owner, Participation):
-            context["worth_meeting"] = draw_partners(owner, language)
+            of = "" if context["is_own"] else person_name(owner.person.name)
+            context["worth_meeting"] = draw_partners(owner, language, of=of)
         response: HttpResponseBase = render(request, "meetings/day.html", context)
     else:
         shown = [context[name] for name in ("lead", "lines", "day_links", "published", "clocks")]
@@ -161,6 +164,12 @@ def _load(owner: Owner, *, language: str, zone: str) -> Agenda:
     if isinstance(owner, Participation):
         return load_participant_agenda(owner, language=language, zone=zone)
     return load_interpreter_agenda(owner, language=language, zone=zone)
+
+
+def _owner_url(owner: Owner) -> str:
+    """The page of this person that an organiser comes from."""
+    name = "participant-show" if isinstance(owner, Participation) else "interpreter-edit"
+    return address(f"events:{name}", owner.event.slug, owner.public_id)
 
 
 def _calendar_url(owner: Owner) -> str:

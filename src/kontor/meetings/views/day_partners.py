@@ -27,14 +27,18 @@ NUM_READ = 2 * NUM_WORTH_MEETING
 """Several people of one organisation may be worth meeting: here the best of them stands for it."""
 
 
-def draw_partners(participation: Participation, language: str) -> SafeString:
-    """The best partners as cards in the language of the page, nothing where there are none; one statement."""
+def draw_partners(participation: Participation, language: str, *, of: str = "") -> SafeString:
+    """The best partners as cards in the language of the page, nothing where there are none; one statement.
+
+    `of` names whose they are, where somebody else reads them.
+    """
     return _drawn(
         _BEST_PARTNERS.fetch(own=participation.pk),
         participation.event.slug,
         participation.seeks.original,
         participation.offers.original,
         language,
+        of,
         settings.ROOT_URLCONF,
     )
 
@@ -75,6 +79,7 @@ def _drawn(
     own_seeks: str,
     own_offers: str,
     language: str,
+    of: str,
     _site: object,
 ) -> SafeString:
     """`partners` as the database has them; `own_seeks` and `own_offers` are the languages of one's own words."""
@@ -94,6 +99,7 @@ def _drawn(
                 for reason in reasons[:NUM_REASONS]
             ],
             is_sample=is_sample,
+            of=of,
         )
     return match_cards(cards.values())
 

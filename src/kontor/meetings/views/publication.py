@@ -109,7 +109,7 @@ def plan_mails(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             discard_mails(group, by=user, at=now())
             messages.success(request, _("The mails are discarded. The plan stays published."))
         return redirect("meetings:plan-mails", slug, number)
-    mails = Mail.objects.in_group(group)
+    mails = Mail.objects.in_group(group).select_related("user")
     wanted = request.GET.get("mail", "")
     context = {
         "event": event,
