@@ -1,4 +1,4 @@
-"""Proof that meetings must be lost: the crowds around a person, around a language pair, and around the tables."""
+"""Proof that meetings must be lost: the crowds around a person, a language pair and the tables, and what pauses cost."""
 
 import math
 from collections.abc import Iterator
@@ -18,10 +18,11 @@ EXACT = 150
 def least_lost(model: Model, plan: Ints) -> float:
     """Priority that every plan leaves out, as far as the crowds around the losses of this valid plan show.
 
-    Each meeting counts in one crowd only, so that the losses of several crowds add up.
+    Each meeting counts in one crowd only, so that the losses of several crowds add up. Those who need interpreters are a crowd so
+    large that it shows more either before all others or after them.
     """
     out = np.flatnonzero((plan[0] == NONE) & (model.fixed == 0))
-    return math.fsum(lost for lost, _ in _losses(model, plan, out))
+    return max(math.fsum(lost for lost, _ in _losses(model, plan, out, first)) for first in (False, True))
 
 
 def must_lose(model: Model, plan: Ints, meetings: Ints) -> bool:
@@ -35,22 +36,47 @@ def must_lose(model: Model, plan: Ints, meetings: Ints) -> bool:
     return proved >= left_out - 1e-6
 
 
-def _losses(model: Model, plan: Ints, meetings: npt.NDArray[Any]) -> Iterator[tuple[float, float]]:
-    """For each meeting that no crowd before it explains: what is lost around it in any plan (0: not known), and in this one."""
+def _losses(
+    model: Model, plan: Ints, meetings: npt.NDArray[Any], pauses_first: bool = False
+) -> Iterator[tuple[float, float]]:
+    """For each crowd around them, and for those that none explains: what any plan loses (0: not known), and what this one."""
     counted = np.zeros(len(model.fixed), bool)
+    if pauses_first:
+        yield from _around_pauses(model, plan, meetings.tolist(), counted)
+    unexplained: list[int] = []
     for m in meetings.tolist():
         if counted[m]:
             continue
-        lost, members = 0.0, [m]
         for rivals, room in _resources(model, plan, m):
             own = rivals[(model.fixed[rivals] == 0) & ~counted[rivals]]
-            worth, crowd = _lost_of(model, plan, m, own, room)
+            worth, members = _lost_of(model, plan, m, own, room)
             if worth:
-                lost, members = math.fsum(worth), crowd
+                yield math.fsum(worth), _left_out(model, plan, members)
                 counted[members] = True
                 break
-        out = [x for x in members if plan[0, x] == NONE]
-        yield lost, math.fsum(model.priority[out])
+        else:
+            if model.pair[m] == NONE:
+                yield 0.0, float(model.priority[m])
+            unexplained.append(m)
+    yield from _around_pauses(model, plan, unexplained, counted)
+    if still := [m for m in unexplained if not counted[m] and model.pair[m] != NONE]:
+        yield 0.0, _left_out(model, plan, still)
+
+
+def _around_pauses(
+    model: Model, plan: Ints, meetings: list[int], counted: npt.NDArray[np.bool_]
+) -> Iterator[tuple[float, float]]:
+    """The same for the pairs of these meetings; whoever asks for them counts from now on."""
+    for pair in sorted({int(model.pair[m]) for m in meetings} - {NONE}):
+        worth, members = _lost_to_pauses(model, plan, pair, counted)
+        if worth:
+            yield math.fsum(worth), _left_out(model, plan, members)
+            counted[members] = True
+
+
+def _left_out(model: Model, plan: Ints, members: list[int]) -> float:
+    """Worth of those of them that this plan leaves out."""
+    return math.fsum(model.priority[m] for m in members if plan[0, m] == NONE)
 
 
 def _lost_of(model: Model, plan: Ints, m: int, rivals: Counts, room: Counts) -> tuple[list[float], list[int]]:
@@ -82,6 +108,30 @@ def _lost_of(model: Model, plan: Ints, m: int, rivals: Counts, room: Counts) -> 
     return [float(model.priority[x]) for x in crowd.left_out], sorted(crowd.members)
 
 
+def _lost_to_pauses(
+    model: Model, plan: Ints, pair: int, counted: npt.NDArray[np.bool_]
+) -> tuple[list[float], list[int]]:
+    """Worth of what the interpreters of a pair, or else of all pairs, cannot serve on all days together, and everybody who asks
+    for them. Of a stretch of n slots on duty, n // (max_run + 1) are pauses."""
+    fixed = np.flatnonzero((model.fixed == 1) & (plan[0] != NONE))
+    for pairs in ([pair], range(len(model.server_start) - 1)):
+        team = _team(model, list(pairs))
+        duty = model.on_duty[team] == 1
+        busy = fixed[np.isin(plan[2, fixed], team)]
+        duty[np.searchsorted(team, plan[2, busy]), plan[0, busy]] = False
+        stretch = np.zeros(len(team), np.int64)
+        room = 0
+        for slot, is_joined in enumerate(model.joined.tolist()):
+            stretch = np.where(duty[:, slot], stretch + 1, 0)
+            room += int(np.count_nonzero(stretch % (model.max_run[team] + 1)))
+            if not is_joined:
+                stretch[:] = 0
+        members = np.flatnonzero(np.isin(model.pair, pairs) & (model.fixed == 0) & ~counted)
+        if len(members) > room:
+            return np.sort(model.priority[members])[: len(members) - room].tolist(), members.tolist()
+    return [], []
+
+
 def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Counts, Counts]]:
     """What the meeting needs: each time everybody who needs it too, and how much of it there is in each slot."""
     fixed = np.flatnonzero((model.fixed == 1) & (plan[0] != NONE))
@@ -107,10 +157,14 @@ def _interpreted(
     model: Model, plan: Ints, pairs: list[int], fixed: npt.NDArray[np.int64]
 ) -> tuple[Counts, Counts]:
     """The meetings of these pairs and the interpreters who interpret one of them."""
-    team = np.unique(
-        [i for p in pairs for i in model.servers[model.server_start[p] : model.server_start[p + 1]]]
-    ).astype(np.int64)
+    team = _team(model, pairs)
     room = model.on_duty[team].sum(axis=0, dtype=np.int64)
     busy = fixed[np.isin(plan[2, fixed], team)]
     np.subtract.at(room, plan[0, busy], model.on_duty[plan[2, busy], plan[0, busy]])
     return np.flatnonzero(np.isin(model.pair, pairs)), np.maximum(room, 0)
+
+
+def _team(model: Model, pairs: list[int]) -> Counts:
+    """The interpreters of any of these pairs, in order."""
+    rows = [model.servers[model.server_start[pair] : model.server_start[pair + 1]] for pair in pairs]
+    return np.unique(np.concatenate(rows)).astype(np.int64)
