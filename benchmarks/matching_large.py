@@ -22,7 +22,7 @@ from kontor_engines.matching import prepare
 from kontor_engines.matching.cluster import rank_tiles, tiles_of, write_tiles
 
 ROUND = 32  # tiles after which progress is told
-CHECKED = 16  # askers of a tile that is ranked again
+CHECKED = 16  # askers who are ranked again together
 
 
 def build(num_profiles: int, folder: Path) -> str:
@@ -91,26 +91,22 @@ def measure(folder: Path, *, num_tiles: int | None, askers: int, num_workers: in
 
 
 def check(folder: Path, *, askers: int) -> str:
-    """Rank some once more, divided otherwise and in one process, and compare."""
-    large = [tile for tile in tiles_of(folder, askers=askers) if tile.path.exists()]
-    small = {tile.first: tile for tile in tiles_of(folder, askers=CHECKED)}
-    chosen = [large[place] for place in np.linspace(0, len(large) - 1, min(16, len(large))).astype(int)]
-    again = [small[-(-tile.first // CHECKED) * CHECKED] for tile in chosen]
-    for tile in again:
+    """Rank some of those ranked once more, divided otherwise and in one process, and compare."""
+    tiles = tiles_of(folder, askers=askers)
+    ranked = [t for t in tiles_of(folder, askers=CHECKED) if tiles[t.first // askers].path.exists()]
+    chosen = ranked[:: max(1, len(ranked) // 16)][:16]
+    for tile in chosen:
         tile.path.unlink(missing_ok=True)
     with Client(processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
-        found = [rank_tiles([tile], client) for tile in chosen]
-        again_found = [rank_tiles([tile], client) for tile in again]
-    num_same = num_askers = 0
-    for tile, best, other, other_best in zip(chosen, found, again, again_found, strict=True):
-        rows = slice(other.first - tile.first, min(other.behind, tile.behind) - tile.first)
-        partners, scores = best.partners[rows], best.scores[rows]
-        same = (partners == other_best.partners[: len(partners)]) & (
-            scores == other_best.scores[: len(scores)]
-        )
-        num_same += int(same.all(axis=1).sum())
-        num_askers += len(partners)
-    return f"{num_same} of {num_askers} askers ranked again in one process have the same partners and scores."
+        again = rank_tiles(chosen, client)
+        found = [rank_tiles([tiles[tile.first // askers]], client) for tile in chosen]
+    rows = [slice(tile.first % askers, tile.first % askers + CHECKED) for tile in chosen]
+    partners = np.concatenate([best.partners[part] for best, part in zip(found, rows, strict=True)])
+    scores = np.concatenate([best.scores[part] for best, part in zip(found, rows, strict=True)])
+    same = (partners == again.partners).all(axis=1) & (scores == again.scores).all(axis=1)
+    return (
+        f"{same.sum()} of {len(same)} askers ranked again in one process have the same partners and scores."
+    )
 
 
 def main() -> None:
@@ -120,7 +116,9 @@ def main() -> None:
     )
     parser.add_argument("--profiles", type=int, default=1_000_000)
     parser.add_argument("--tiles", type=int, help="rank only so many of the tiles that are missing")
-    parser.add_argument("--askers", type=int, default=1024, help="profiles of a tile")
+    parser.add_argument(
+        "--askers", type=int, default=1024, help=f"profiles of a tile, a multiple of {CHECKED}"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
         "--folder", type=Path, help="keep the files here, and go on with those that are there"
