@@ -59,6 +59,7 @@ FAMILIES = (
 )
 """(kind, people, seconds) of the generated events."""
 RESULTS = Path(__file__).with_name("RESULTS-meetings.md")
+VARIANTS_HEADING = "\n## Variants of the published events\n"
 MEMORY = "(memory)"
 """Where the memory of the engine stands in its row until its process has ended."""
 
@@ -87,6 +88,12 @@ def main() -> int:
         "--budget", type=float, default=1800.0, help="seconds in all (1800; everything takes two hours)"
     )
     parser.add_argument("--only", default="", help="only events whose name begins like this")
+    parser.add_argument(
+        "--variants",
+        type=int,
+        metavar="SEED",
+        help="only the six variants of the published events, of this seed",
+    )
     parser.add_argument("--write", action="store_true", help=f"write the table to {RESULTS.name} too")
     parser.add_argument("--engine", type=float, metavar="S", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -102,7 +109,11 @@ def main() -> int:
         sys.stdout.write(f"{row.name:28} {row.result}\n")
         sys.stdout.flush()
 
-    for name, measure in _measurements(jair=arguments.jair, seconds=arguments.baseline_seconds):
+    if arguments.variants is None:
+        measurements = _measurements(jair=arguments.jair, seconds=arguments.baseline_seconds)
+    else:
+        measurements = _variants(arguments.jair, arguments.variants)
+    for name, measure in measurements:
         if not name.startswith(arguments.only):
             continue
         if time.monotonic() > ends_at:
@@ -115,12 +126,19 @@ def main() -> int:
     if skipped:
         note(Row(name="not measured", result=f"{skipped} events: the budget is used up"))
     if arguments.write:
-        RESULTS.write_text(_page(rows), encoding="utf-8")
+        page, heading, variants = RESULTS.read_text(encoding="utf-8").partition(VARIANTS_HEADING)
+        if arguments.variants is None:
+            page = _page("# Meeting plans: figures", rows)
+        else:
+            heading, variants = "", _page(VARIANTS_HEADING.strip(), rows)
+        RESULTS.write_text(
+            f"{page.rstrip()}\n\n{heading.lstrip()}{variants}".rstrip() + "\n", encoding="utf-8"
+        )
     return 0
 
 
-def _page(rows: list[Row]) -> str:
-    """The table as a page, with what is needed to judge it."""
+def _page(heading: str, rows: list[Row]) -> str:
+    """The table below a heading, with what is needed to judge it."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
     )
@@ -130,7 +148,7 @@ def _page(rows: list[Row]) -> str:
         f"Written by `benchmarks/meetings.py {' '.join(sys.argv[1:])}`. Limits are wall seconds: where the load is above the "
         "number of cores, the engine had only its share of them, so compare moves and CPU seconds."
     )
-    lines = ["# Meeting plans: figures", "", circumstances, "", "| Event | Result |", "|---|---|"]
+    lines = [heading, "", circumstances, "", "| Event | Result |", "|---|---|"]
     lines += [f"| {row.name.strip()} | {row.result} |" for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -167,9 +185,13 @@ def _measurements(*, jair: Path, seconds: float) -> Iterator[tuple[str, Callable
     for seed in range(2, 11):
         for family, size, limit in FAMILIES:
             yield f"{family}{size}-{seed}", partial(_of_family, family, size, seed, limit, seconds)
+    yield from _variants(jair, 1)
+
+
+def _variants(jair: Path, seed: int) -> Iterator[tuple[str, Callable[[], Iterator[Row]]]]:
     for variant in VARIANTS if jair.is_dir() else ():
         for name in OPTIMA:
-            varied = vary(json.loads((jair / f"{name}.json").read_bytes()), variant, seed=1)
+            varied = vary(json.loads((jair / f"{name}.json").read_bytes()), variant, seed=seed)
             yield str(varied["name"]), partial(_of_variant, varied, str(variant))
 
 

@@ -1,10 +1,11 @@
-"""Two SAT solvers that race in processes of their own for a bound and a plan, while the search goes on."""
+"""SAT solvers that race in processes of their own for a bound and a plan, while the search goes on."""
 
 import pickle
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,47 @@ def is_small_enough(model: Model) -> bool:
     return len(model.options) <= MAX_PLACES and bool((model.fixed == 0).any())
 
 
+@dataclass(slots=True, kw_only=True)
+class Seeker:
+    """A solver that looks for a plan at the bound, again and again."""
+
+    in_pairs: bool
+    """Whether people at tables are counted two by two, or hosts: each way finds plans that the other one does not."""
+    trial: int = 0
+    round: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    talk: threading.Thread | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.talk is not None and self.talk.is_alive()
+
+    def next_trial(self, near: Suspects, samples: Sequence[Suspects]) -> tuple[Suspects, int]:
+        """Suspects and conflicts: those of one, two, four … samples who are near, then all who are; and so on with more time."""
+        conflicts = CONFLICTS[self.in_pairs] * (1 + self.round)
+        while near and (size := 1 << self.trial) < 2 * len(samples):
+            self.trial += 1
+            suspects = near & frozenset().union(*samples[:size])
+            if suspects and suspects != near:
+                return suspects, conflicts
+        self.trial, self.round = 0, self.round + 1
+        return near, conflicts
+
+    def end(self) -> None:
+        """Stop the solver."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
 class Race:
-    """Two solvers at work in different ways, since neither is the quicker one everywhere; `low` and `found` say how far they are.
+    """Solvers at work in different ways, since none is the quickest everywhere; `low` and `found` say how far they are.
 
     Glucose is guided by cores and raises the bound; at the bound, only people of the cores so far can have gaps. CaDiCaL, the
     seeker, looks for a solution at the bound and begins anew when that has risen. It has the limit as a clause: then it may
     simplify the formula by it, and is several times as quick as with an assumption that it may have to take back. With
-    `narrowed`, it first lets only few people have gaps.
+    `narrowed`, it first lets only few people have gaps; and if a first round led to nothing, a second seeker takes the place of
+    Glucose, which has proved what it can by then.
     """
 
     def __init__(
@@ -49,59 +84,50 @@ class Race:
         self._narrowed = narrowed
         self._relaxed: tuple[int, Suspects] = (-1, frozenset())
         """A limit and the only people who have gaps in solutions that keep it."""
-        self._limit, self._near = first, self._everybody()
-        self._trial = self._round = 0
+        self._limit, self._near = first, self._people_of(formula.people)
         self._guided, _ = self._start(formula, None, is_proof=True)
-        self._seeker: subprocess.Popen[bytes] | None = None
-        self._talk = threading.Thread()
+        self._seekers = [Seeker(in_pairs=False)]
 
     def follow(self, samples: Sequence[Suspects]) -> None:
-        """Let the seeker go on: at the bound, if that has risen or has been explained, and with other suspects, if the last ones
+        """Let the seekers go on: at the bound, if that has risen or has been explained, and with other suspects, if the last ones
         led to nothing.
 
         `samples` are the people with gaps in good plans, those of the best first.
         """
+        if self.is_over:
+            return
         limit, near = self._relaxed
         if limit < self.low:
-            limit, near = self.low, self._everybody()
-        is_news = (limit, near) != (self._limit, self._near)
-        if self.is_over or (self._talk.is_alive() and not is_news):
-            return
-        if is_news:
+            limit, near = self.low, self._people_of(self.formula.people)
+        if (limit, near) != (self._limit, self._near):
             self._limit, self._near = limit, near
-            self._trial = self._round = 0
-        self._stop_seeker()
-        order, in_pairs = divmod(self._round, 2)
-        suspects, conflicts = self._next_trial(samples)
-        formula = (
-            self.formula if self._narrowed is None else self._narrowed(suspects, in_pairs=bool(in_pairs))
-        )
-        is_proof = suspects >= self._near or not self._limit
-        self._seeker, self._talk = self._start(formula, (self._limit, conflicts, order), is_proof=is_proof)
+            self._stop_seekers()
+            self._seekers = [Seeker(in_pairs=False)]
+        hosts = self._seekers[0]
+        if hosts.round and not hosts.is_at_work and len(self._seekers) == 1:
+            self._guided.kill()  # one core for each seeker
+            self._seekers.append(Seeker(in_pairs=True))
+        for seeker in self._seekers:
+            if not seeker.is_at_work:
+                self._go_on(seeker, samples)
 
-    def _everybody(self) -> Suspects:
-        return self._people_of(self.formula.people)
+    def _go_on(self, seeker: Seeker, samples: Sequence[Suspects]) -> None:
+        seeker.end()
+        if self._narrowed is None:
+            task, formula, is_proof = (self._limit, UNLIMITED, 0), self.formula, True
+        else:
+            near = self._near if self._limit else frozenset()
+            order = seeker.round
+            suspects, conflicts = seeker.next_trial(near, samples)
+            task, formula = (
+                (self._limit, conflicts, order),
+                self._narrowed(suspects, in_pairs=seeker.in_pairs),
+            )
+            is_proof = suspects >= near
+        seeker.process, seeker.talk = self._start(formula, task, is_proof=is_proof)
 
     def _people_of(self, wishes: Iterable[int]) -> Suspects:
         return frozenset(self.formula.people[wish] for wish in wishes if wish in self.formula.people)
-
-    def _next_trial(self, samples: Sequence[Suspects]) -> tuple[Suspects, int]:
-        """Suspects and conflicts: those of one, two, four … samples who are near, then all who are; in a second round the same
-        with tables counted in the other way, and so on in another order and with more time.
-        """
-        if self._narrowed is None:
-            return self._near, UNLIMITED
-        if self._limit == 0:
-            return frozenset(), UNLIMITED
-        order, in_pairs = divmod(self._round, 2)
-        conflicts = CONFLICTS[in_pairs] * (1 + order)
-        while (size := 1 << self._trial) < 2 * len(samples):
-            self._trial += 1
-            suspects = self._near & frozenset().union(*samples[:size])
-            if suspects and suspects != self._near:
-                return suspects, conflicts
-        self._trial, self._round = 0, self._round + 1
-        return self._near, conflicts
 
     def _start(
         self, formula: "Formula", task: tuple[int, int, int] | None, *, is_proof: bool
@@ -141,13 +167,12 @@ class Race:
                 self.found = (int(limit), slots)
                 self.is_over = True  # said last: who reads this finds all the rest
 
-    def _stop_seeker(self) -> None:
-        if self._seeker is not None:
-            self._seeker.kill()
-            self._seeker.wait()
+    def _stop_seekers(self) -> None:
+        for seeker in self._seekers:
+            seeker.end()
 
     def end(self) -> None:
         """Stop the solvers."""
         self._guided.kill()
         self._guided.wait()
-        self._stop_seeker()
+        self._stop_seekers()

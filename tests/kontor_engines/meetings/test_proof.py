@@ -16,7 +16,7 @@ from kontor_engines.meetings._bounds import placeable
 from kontor_engines.meetings._formula import gap_formula
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._prover import keep_limit, relax_cores
-from kontor_engines.meetings._race import CONFLICTS, UNLIMITED, Race
+from kontor_engines.meetings._race import CONFLICTS, UNLIMITED, Race, Seeker
 from kontor_engines.meetings._seating import plan_of
 from kontor_engines.stop import MaxIterations, MaxSeconds
 
@@ -115,17 +115,17 @@ def has_gap(slots):
         ({1, 2, 3, 4}, [[1], [1, 2], [1, 2, 3], [1, 2, 3, 4]]),
         ({2, 4}, [[2], [2], [2, 4]]),  # plans at the bound have no gaps elsewhere
         ({1}, [[1]]),
+        (set(), [[]]),
     ],
 )
 def test_few_suspects_come_first_and_everybody_who_may_have_gaps_in_the_end(near, tried):
-    race = Race.__new__(Race)
-    race._narrowed, race._limit, race._near, race._trial, race._round = gap_formula, 1, near, 0, 0
     samples = [frozenset({1}), frozenset({2}), frozenset({3})]
-    hosts, pairs, again = ([race._next_trial(samples) for _ in tried] for _ in range(3))
-    assert [sorted(suspects) for suspects, _ in hosts] == tried
-    assert [conflicts for _, conflicts in hosts] == [CONFLICTS[0]] * len(tried)
-    assert pairs == [(suspects, CONFLICTS[1]) for suspects, _ in hosts]
-    assert again == [(suspects, 2 * CONFLICTS[0]) for suspects, _ in hosts]
+    for in_pairs in (False, True):
+        seeker = Seeker(in_pairs=in_pairs)
+        first, second = ([seeker.next_trial(frozenset(near), samples) for _ in tried] for _ in range(2))
+        assert [sorted(suspects) for suspects, _ in first] == tried
+        assert [conflicts for _, conflicts in first] == [CONFLICTS[in_pairs]] * len(tried)
+        assert second == [(suspects, 2 * CONFLICTS[in_pairs]) for suspects, _ in first]
 
 
 def test_solvers_that_race_raise_the_bound_and_find_a_plan_there():
