@@ -271,7 +271,7 @@ def test_a_wrong_password_is_refused_in_the_readers_language(client: Client, lan
     page = client.post(f"/{language}/accounts/login/", {"login": "nobody@example.org", "password": "wrong"})
     words = {
         "de": "E-Mail-Adresse oder Passwort stimmt nicht.",
-        "en": "The email address and/or password you specified are not correct.",
+        "en": "The e-mail address or the password is wrong.",
         "zh-hans": "电子邮箱或密码不正确。",
     }
     assert re.findall(r'role="alert"><p>([^<]+)</p>', page.content.decode()) == [words[language]]

@@ -5,18 +5,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from kontor.accounts import services
+from kontor.accounts.adapter import MFAAdapter
 from kontor.accounts.models import PersonalCode, User, code_for, hash_of_code, mail_identity
 from kontor.audit.models import Entry
 from kontor.events.models import Participation
 from kontor.jobs import clock
 from kontor.jobs.models import Mail
 from kontor.jobs.runner import run_waiting_jobs
+from kontor.ui.formatting import format_day
 
 Browse = Callable[..., Client]
 
@@ -283,3 +287,13 @@ def test_behind_our_proxy_the_last_hop_counts_and_not_what_the_caller_claims(
         enter(Client(headers={"X-Forwarded-For": f"192.0.2.{number}, 198.51.100.1"}), "00000")
     assert enter(Client(headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}), code_of_wentao.code) == 200
     assert enter(Client(headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.2"}), code_of_wentao.code) == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("de", "Passkey vom {}"), ("en", "Passkey of {}"), ("zh-hans", "{}添加的通行密钥")]
+)
+def test_a_passkey_is_named_by_its_day(language: str, name: str, stranger: User) -> None:
+    with translation.override(language):
+        day = format_day(clock.now())
+        made = MFAAdapter().generate_authenticator_name(stranger, Authenticator.Type.WEBAUTHN)
+    assert made == name.format(day)
