@@ -7,8 +7,8 @@ from kontor import routes  # noqa: F401 -- registers the check that every view i
 
 urlpatterns = [
     *i18n_patterns(
+        path("events/", include("kontor.events.urls")),  # before meetings, where "new" would be an event
         path("events/", include("kontor.meetings.urls")),
-        path("events/", include("kontor.events.urls")),
         path("events/", include("kontor.matching.urls")),
         path("accounts/", include("kontor.accounts.urls")),
         path("accounts/", include("kontor.accounts.urls_allauth")),
