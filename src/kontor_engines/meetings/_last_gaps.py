@@ -20,8 +20,10 @@ MOST_MEETINGS = 400
 """Circles with more meetings are not looked at."""
 MOST_CIRCLES = 30
 """Formulas that are kept, some ten megabytes each."""
-MOVES, STEP = 200_000, 20_000
-"""Moves until the others have settled anew, and between two looks at what has come of them."""
+STEPS, STEP = 20, 20_000
+"""How often it is looked at how the others settle anew, and moves between two looks."""
+HOPE = 10
+"""Gaps more than in the best plan that may be left at the first look; half as many at the second, a third at the third."""
 
 
 class LastGaps:
@@ -100,10 +102,11 @@ class LastGaps:
         fixed[[m for m, slot in slots.items() if memory.part(SLOT, len(fixed))[m] == slot]] = 1
         seat_as_before(*memory, plan)
         found = new_best(len(fixed))
-        for _ in range(0, MOVES, STEP):
+        for look in range(1, STEPS + 1):
             anneal(*memory, *found, STEP, temperature, temperature, 0, 1)
             self.moves += STEP
-            if self._is_closed or (_order(found) < _order(self._best)):
+            is_hopeless = found.score[3] - self._best.score[3] > HOPE / look
+            if self._is_closed or is_hopeless or _order(found) < _order(self._best):
                 break
         fixed[:] = self._model.fixed
         return found
