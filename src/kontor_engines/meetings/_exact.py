@@ -22,7 +22,9 @@ class Exact:
         self.missing = 0
         """No valid plan leaves out fewer of the placeable meetings."""
         self.is_at_work = False
-        self._model, self._placeable, self._first_gaps = model, placeable, first_gaps
+        self.first_gaps = first_gaps
+        """What is known without solvers: no plan of all has fewer gaps."""
+        self._model, self._placeable = model, placeable
         self._sums = np.concatenate([[0.0], np.cumsum(np.sort(model.priority[placeable]))])
         self._least: dict[float, int] = {}
         self._samples: dict[Suspects, tuple[float, int]] = {}
@@ -75,7 +77,7 @@ class Exact:
             limits = max(left_out, self.missing) + SPARE
             return Race(left_out_formula(self._model, self._placeable, limits), self.missing)
         narrowed = partial(gap_formula, self._model, self._placeable, gaps, missing=most)
-        return Race(narrowed(), self._first_gaps if most == 0 else 0, narrowed)
+        return Race(narrowed(), self.first_gaps if most == 0 else 0, narrowed)
 
     def end(self) -> None:
         """Stop the solvers."""

@@ -205,6 +205,7 @@ class _Search:
         if self.iterations < TO_RACE:
             return
         over, _, _, gaps, _ = self.best.score
+        self.exact.first_gaps = self.all_gaps
         slots = self.exact.follow(
             self.best.plan,
             self.all_priority - self.priority,
