@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 
 from kontor.ui import rows
 from kontor.ui.addresses import address
-from kontor.ui.templatetags.kontor import Address, Sentence, initials, language_of
+from kontor.ui.nodes import Address, Sentence, language_of
+from kontor.ui.templatetags.kontor import initials
 
 register = template.Library()
 

@@ -16,20 +16,16 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context, Node
 from django.template.base import Parser, Token
-from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as do_url
 from django.templatetags.i18n import do_translate
-from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
-from django.utils.translation import gettext as look_up
-from django.utils.translation import pgettext as look_up_in_context
 
 from kontor.ui import formatting, rows
-from kontor.ui.addresses import address
 from kontor.ui.components import WordsLike
+from kontor.ui.nodes import Address, Sentence, language_of
 from kontor.ui.usertext import clean_user_text, markup_language, render_user_text
 
 register = template.Library()
@@ -276,31 +272,6 @@ def translate(parser: Parser, token: Token) -> Node:
     return Sentence(text, context, node.asvar)
 
 
-def language_of(context: Context) -> str | None:
-    """The language of the page, which stands in its context because Django takes ten times as long to tell it."""
-    language: str | None = context.get("LANGUAGE_CODE") or get_language()
-    return language
-
-
-class Sentence(Node):
-    """A constant text of the interface, in the language of the page."""
-
-    def __init__(self, text: str, context: str | None, name: str | None) -> None:
-        self.text, self.context, self.name = text, context, name
-        self._found: dict[str | None, SafeString] = {}
-
-    def render(self, context: Context) -> SafeString:
-        language = language_of(context)
-        translated = self._found.get(language)
-        if translated is None:
-            words = look_up_in_context(self.context, self.text) if self.context else look_up(self.text)
-            translated = self._found[language] = SafeString(words)
-        if self.name:
-            context[self.name] = translated
-            return SafeString("")
-        return translated
-
-
 @register.tag("url")
 def url(parser: Parser, token: Token) -> Node:
     """Django's tag; a page that is named outright and found by words is reversed once per language."""
@@ -309,26 +280,6 @@ def url(parser: Parser, token: Token) -> Node:
     if not isinstance(name, str) or node.view_name.filters or node.kwargs:
         return node
     return Address(node, name)
-
-
-class Address(Node):
-    """The address of a page with a constant name."""
-
-    def __init__(self, node: URLNode, name: str) -> None:
-        self.node, self.name = node, name
-
-    def render(self, context: Context) -> SafeString:
-        args = [arg.resolve(context) for arg in self.node.args]
-        if not all(isinstance(arg, str) for arg in args) or not all(args):
-            return SafeString(self.node.render(context))
-        try:
-            found = address(self.name, *args)
-        except NoReverseMatch:
-            return SafeString(self.node.render(context))
-        if self.node.asvar:
-            context[self.node.asvar] = found
-            return SafeString("")
-        return SafeString(escape(found)) if context.autoescape else SafeString(found)
 
 
 @register.simple_tag(takes_context=True)
