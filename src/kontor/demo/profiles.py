@@ -20,10 +20,14 @@ def concepts_of(field: str) -> tuple[Concept, ...]:
     return tuple(known.below(field))
 
 
+@cache
+def _popular(field: str) -> list[Concept]:
+    """Those that people have most words for: what is talked about most."""
+    return sorted(concepts_of(field), key=lambda one: -sum(map(len, one.labels.values())))[:POPULAR]
+
+
 def _pick(rnd: random.Random, field: str, number: int) -> list[Concept]:
-    concepts = concepts_of(field)
-    step = max(1, len(concepts) // POPULAR)
-    popular = concepts[::step]
+    concepts, popular = concepts_of(field), _popular(field)
     return [rnd.choice(popular if rnd.random() < 0.8 else concepts) for _ in range(number)]
 
 
