@@ -48,6 +48,8 @@ def _menus(request: HttpRequest) -> Menus:
     here = f"{match.namespace}:{match.url_name}"
     if menu == "everybody" and isinstance(user, User) and user.is_superuser and here.startswith(_OPERATORS):
         menu = "operator"
+    if here == "portal:home" and not isinstance(user, User):
+        here = "portal:network-show"  # which is what visitors see there
     of_event = slug if menu in _OF_EVENTS else None
     return _drawn(menu, of_event, here, waiting, get_language(), settings.ROOT_URLCONF)
 
@@ -136,7 +138,7 @@ _MENUS: "Mapping[str, Sequence[tuple[StrOrPromise, str, tuple[str, ...]]]]" = {
     ),
     "interpreter": (_MY_DAY,),
     "everybody": (
-        (pgettext_lazy("menu", "Network"), "portal:network-show", ("portal:network-", "portal:home")),
+        (pgettext_lazy("menu", "Network"), "portal:network-show", ("portal:network-",)),
         (pgettext_lazy("menu", "Organisations"), "directory:organisation-list", ("directory:",)),
         (pgettext_lazy("menu", "Figures"), "figures:figure-list", ("figures:",)),
         (pgettext_lazy("menu", "Agreements"), "agreements:agreement-list", ("agreements:",)),

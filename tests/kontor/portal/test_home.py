@@ -48,6 +48,14 @@ def test_somebody_without_an_event_is_not_sent_away(
     assert "Event smec-2018" not in answer.content.decode()
 
 
+def test_the_network_is_where_visitors_are_at_home_and_nobody_else(
+    smec: Event, mara: User, browse: Callable[..., Client]
+) -> None:
+    here = 'href="/en/network/" aria-current="page"'
+    assert here in browse().get("/en/").content.decode()
+    assert here not in browse(mara).get("/en/").content.decode()
+
+
 def test_an_organiser_chooses_among_the_events_they_organise_and_attend(
     smec: Event, forum: Event, mara: User, browse: Callable[..., Client]
 ) -> None:
