@@ -33,8 +33,7 @@ class SeenEvent:
 
 def seen_event_or_404(user: User, slug: str) -> SeenEvent:
     """The event with this slug for somebody who may know of it, and whether they organise it; one statement."""
-    organises = Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user))
-    event = Event.objects.visible_to(user).annotate(organises=organises).filter(slug=slug).first()
+    event = Event.objects.visible_to(user).annotate(organises=_organises(user.pk)).filter(slug=slug).first()
     if event is None:
         raise Http404
     return SeenEvent(event=event, is_organiser=user.is_superuser or vars(event)["organises"])
@@ -48,9 +47,12 @@ def organised_event_or_404(user: User, slug: str) -> Event:
     raise Http404
 
 
+def _organises(user: int) -> Exists:
+    return Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user))
+
+
 def _event(user: int, slug: str) -> QuerySet[Event, tuple[Any, ...]]:
-    organises = Exists(Organiser.objects.filter(event=OuterRef("pk"), user=user))
-    rows = Event.objects.filter(slug=slug).order_by().annotate(organises=organises)
+    rows = Event.objects.filter(slug=slug).order_by().annotate(organises=_organises(user))
     return rows.values_list("organises", *_COLUMNS)
 
 

@@ -254,9 +254,7 @@ def _spoken(one: PlannedMeeting) -> list[str]:
 def _one_line(person: AgendaPerson) -> str:
     if not person.organisation:
         return str(person.name)
-    # The same words as in the mails: a Chinese reader gets wide brackets.
-    facts = {"organisation": person.name, "person": person.organisation}
-    return gettext("%(organisation)s (%(person)s)") % facts
+    return gettext("%(name)s (%(organisation)s)") % {"name": person.name, "organisation": person.organisation}
 
 
 def _natural(table: str) -> tuple[tuple[str, int], ...]:
