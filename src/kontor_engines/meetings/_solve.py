@@ -46,14 +46,14 @@ WARMER = 1.3
 """How much hotter each further leg begins, since it lasts twice as long."""
 GROUPS = 0.02
 """Share of meetings for three or more beyond which an event is searched hotter."""
-TIGHT = 0.55
+TIGHT = 0.4
 """Meetings for each place in which people are available, from which on there is little room to move."""
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
 TO_LAST_GAPS, FEW = 10, 12
 """Holds after which the people who wait longer than they must are looked at one by one, once there are few such gaps."""
-SETTLING = 0.55
+SETTLING = 0.5
 """Temperature, of that at first, at which the others settle anew when one of them has been freed of waiting."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
