@@ -18,6 +18,8 @@ from kontor_engines.meetings._model import NONE, Ints, Model
 
 CONFLICTS = 2_000
 """How long the solver tries one question: some hundredths of a second."""
+PAIRS = 8
+"""Up to so many of which at most one may be true, every two exclude each other."""
 
 Refused = frozenset[int]
 """People of whom at least one must wait longer than each must alone."""
@@ -78,14 +80,22 @@ class Circle:
                 return {}, Refused()
             if not core & stay:
                 return {}, Refused(p for p, wish in self._content.items() if wish in core)
-            stay.discard(rnd.choice(sorted(core & stay)))
+            named = sorted(core & stay)
+            stay.difference_update(rnd.sample(named, 1 if answer is False else (len(named) + 1) // 2))
 
     def _new(self) -> int:
         self._top += 1
         return self._top
 
     def _never_together(self, variables: Collection[int]) -> None:
-        self._clauses += [[-a, -b] for a, b in itertools.combinations(variables, 2)]
+        """Pair by pair, or one after the other beside “one of those before”: far fewer clauses where they are many."""
+        if len(variables) <= PAIRS:
+            self._clauses += [[-a, -b] for a, b in itertools.combinations(variables, 2)]
+            return
+        before, *others = variables
+        for variable in others:
+            self._clauses.append([-before, -variable])
+            before = self._any_of([before, variable])
 
     def _at_most(self, literals: list[int], limit: int) -> None:
         from pysat.card import CardEnc, EncType

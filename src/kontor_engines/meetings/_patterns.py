@@ -107,9 +107,12 @@ def count_gaps(pattern: list[int], places: Sequence[int] | Ints, day_words: int)
 
 def people_with_gaps(model: Model, plan: Ints) -> dict[int, int]:
     """The gaps of each person who has any."""
-    people = {}
-    for p, places in enumerate(model.position):
-        slots = plan[0, model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]]]
-        if gaps := count_gaps(sorted(slots[slots != NONE].tolist()), places, model.day_words):
-            people[p] = gaps
-    return people
+    people = np.repeat(np.arange(len(model.position)), np.diff(model.agenda_start))
+    slots = plan[0, model.agenda]
+    places = np.where(slots == NONE, NONE, model.position[people, slots])
+    order = np.lexsort((places, people))
+    order = order[places[order] != NONE]
+    people, places = people[order], places[order]
+    days = places // (64 * model.day_words)
+    waits = (people[1:] == people[:-1]) & (days[1:] == days[:-1]) & (np.diff(places) > 1)
+    return Counter(people[1:][waits].tolist())

@@ -51,10 +51,10 @@ TIGHT = 0.4
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
-TO_LAST_GAPS, FEW = 10, 12
+TO_LAST_GAPS, FEW = 5, 12
 """Holds after which the people who wait longer than they must are looked at one by one, once there are few such gaps."""
-SETTLING = 0.5
-"""Temperature, of that at first, at which the others settle anew when one of them has been freed of waiting."""
+SETTLING = 0.19
+"""Temperature, in gaps, at which the others settle anew when one of them has been freed of waiting."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 QUICK_TO_BOUND = 50_000
@@ -180,7 +180,7 @@ class _Search:
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
                         if self.iterations >= to_last_gaps:
-                            self._free_somebody(pool, SETTLING * hot)
+                            self._free_somebody(pool)
                         self._race()
                         self._update_bounds()
                         self._report()
@@ -287,14 +287,14 @@ class _Search:
         self.is_gap_bound_final = True
         self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
 
-    def _free_somebody(self, pool: ThreadPoolExecutor, temperature: float) -> None:
+    def _free_somebody(self, pool: ThreadPoolExecutor) -> None:
         """If everything is placed and few people wait longer than each must alone, free them one by one: with one worker in turn
         with the other moves, since a search must not depend on the clock, else beside them."""
         are_few = self._places_everything() and self.gaps <= self.lonely_gaps + FEW
         is_turn = len(self.chains) > 1 or 2 * self.last_gaps.moves <= self.iterations
         if are_few and is_turn and self.freeing is None and not self.exact.is_at_work:
             best = Best(self.best.plan.copy(), self.best.score.copy())
-            self.freeing = pool.submit(self.last_gaps.try_one, best, temperature)
+            self.freeing = pool.submit(self.last_gaps.try_one, best, SETTLING)
         if self.freeing is None or (len(self.chains) > 1 and not self.freeing.done()):
             return
         (found, moves), self.freeing = self.freeing.result(), None
