@@ -22,7 +22,6 @@ from kontor_engines.meetings._memory import (
     AT,
     BEFORE,
     BEFORE_START,
-    DOMAIN,
     FIXED,
     HALL,
     HALL_WANTED,
@@ -63,23 +62,24 @@ Work = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 
 # The work space: places left to look at, entries in the log, entries on the stack, mark of the last search, where the parts of
-# each meeting begin; then the log (meeting, slot, hall, interpreter), the stack, the mark of each interpreter, a queue of
-# interpreters and from whom each came; then of each meeting its mark, who would take its place, and two queues.
-LEFT, LOGGED, STACKED, STAMP, QUEUES, LOG = range(6)
+# each meeting begin, those of the meetings that have changed and which are known to be among them; then the log (meeting, slot,
+# hall, interpreter), the stack, the mark of each interpreter, a queue of interpreters and from whom each came; then of each
+# meeting its mark, who would take its place, and two queues; then whether it is noted as changed, and how many are and which.
+LEFT, LOGGED, STACKED, STAMP, QUEUES, UNSETTLED, KNOWN, LOG = range(8)
 MAX_LOGGED, MAX_STACKED = 1024, 256
 STACK = LOG + 4 * MAX_LOGGED
 SEEN = STACK + MAX_STACKED
 
-MAX_DEPTH = 6
-"""Meetings moved one after the other."""
 MAX_RIVALS = 12
 """Meetings tried for their table or their interpreter, of those in one slot."""
 
 
 def new_work(model: Model) -> Work:
     """An empty work space."""
-    work = np.zeros(SEEN + 3 * len(model.max_run) + 4 * len(model.fixed), np.int64)
+    work = np.zeros(SEEN + 3 * len(model.max_run) + 6 * len(model.fixed) + 1, np.int64)
     work[QUEUES] = SEEN + 3 * len(model.max_run)
+    work[KNOWN] = work[QUEUES] + 4 * len(model.fixed)
+    work[UNSETTLED] = work[KNOWN] + len(model.fixed)
     return work
 
 
@@ -236,71 +236,11 @@ def lift(a, o, f, b, w, bottom):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled(TRUTH, COUNTERS, WHOLE, WHOLE, WHOLE)
-def seat_along_chain(a, o, f, b, w, m, limit, depth):  # type: ignore[no-untyped-def]
-    """Seat a meeting by moving others, with at most `limit` changes in all."""
-    w[LEFT] -= 1
-    begin = a[o[OPTION_START] + m]
-    num = a[o[OPTION_START] + (m + 1)] - begin
-    if w[LEFT] < 0 or num == 0:
-        return False
-    home = a[o[WAS_SLOT] + m]
-    before, bottom = w[LOGGED], w[STACKED]
-    offset = draw(a, o, f, b, num)
-    for k in range(-1, num):
-        t = home if k < 0 else a[o[OPTIONS] + (begin + (offset + k) % num)]
-        if t >= 0 and a[o[DOMAIN] + m * o[SLOTS] + t] == 1 and seat_in(a, o, f, b, w, m, t):
-            if o[SUM_CHANGES] <= limit:
-                return True
-            undo(a, o, f, b, w, before)
-    if depth == MAX_DEPTH or w[STACKED] + 16 > MAX_STACKED:
-        return False
-    for k in range(num):
-        t = a[o[OPTIONS] + (begin + (offset + k) % num)]
-        tried = 0
-        lacks_table = choose_hall(a, o, f, b, m, t, -1) < 0
-        for turn in range(-1, a[o[TOGETHER_COUNT] + t]):
-            if w[LEFT] < 0 or tried > MAX_RIVALS:
-                break
-            if turn < 0:
-                in_the_way(a, o, f, b, w, m, t)
-            else:
-                rival = a[o[TOGETHER] + t * o[MEETINGS] + turn]
-                if not is_rival(a, o, f, b, m, rival, t, lacks_table):
-                    continue
-                in_the_way(a, o, f, b, w, m, t)
-                tried += 1
-                w[STACK + w[STACKED]] = rival
-                w[STACKED] += 1
-            may = lift(a, o, f, b, w, bottom) and o[SUM_CHANGES] - (1 if home == t else 0) <= limit
-            seated = may and seat_in(a, o, f, b, w, m, t)
-            top = w[STACKED]
-            if seated and o[SUM_CHANGES] <= limit:
-                done = True
-                for n in range(bottom, top):
-                    x = w[STACK + n]
-                    found = a[o[SLOT] + x] >= 0
-                    tries = limit if n == top - 1 else o[SUM_CHANGES]
-                    while not found and tries <= limit:
-                        found = seat_along_chain(a, o, f, b, w, x, tries, depth + 1)
-                        tries += 1
-                    if not found:
-                        done = False
-                        break
-                if done:
-                    w[STACKED] = bottom
-                    return True
-            undo(a, o, f, b, w, before)
-            w[STACKED] = bottom
-            if turn < 0 and (seated or not may):
-                break
-    return False
-
-
 @compiled(TRUTH, COUNTERS, WHOLE, WHOLE, WHOLE, WHOLE)
 def follow_back(a, o, f, b, w, m, x, t, limit):  # type: ignore[no-untyped-def]
     """Seat x in slot t, whoever wanted its place there, and so on back to m; false, and nothing moved, if that fails."""
     parents = w[QUEUES] + o[MEETINGS]
+    before = w[LOGGED]
     while True:
         freed = a[o[SLOT] + x]
         if w[LOGGED] < MAX_LOGGED and freed >= 0:
@@ -314,7 +254,7 @@ def follow_back(a, o, f, b, w, m, x, t, limit):  # type: ignore[no-untyped-def]
             break
         x = w[parents + x]
         t = freed
-    undo(a, o, f, b, w, 0)
+    undo(a, o, f, b, w, before)
     return False
 
 
@@ -339,8 +279,11 @@ def seat_by_shortest_chain(a, o, f, b, w, m, more):  # type: ignore[no-untyped-d
             w[LEFT] -= 1
             if w[LEFT] < 0:
                 return False
-            for k in range(a[o[OPTION_START] + x], a[o[OPTION_START] + (x + 1)]):
-                t = a[o[OPTIONS] + k]
+            begin = a[o[OPTION_START] + x]
+            options = a[o[OPTION_START] + (x + 1)] - begin
+            first = draw(a, o, f, b, options)
+            for k in range(options):
+                t = a[o[OPTIONS] + begin + (first + k) % options]
                 if t == a[o[SLOT] + x]:
                     continue
                 w[STACKED] = 0

@@ -24,21 +24,20 @@ from kontor_engines.meetings._memory import (
     new_memory,
 )
 from kontor_engines.meetings._model import NONE, Index, Ints, Model, build_model
-from kontor_engines.meetings._passes import keep, seat_waiting, send_home, tidy
+from kontor_engines.meetings._passes import keep, seat_waiting, settle, tidy
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._seating import plan_of
 
-STEPS = ((0, 400), (1, 1_000))
+STEPS = ((0, 400), (2, 1_000))
 """(further changes allowed for one meeting, places looked at in all)."""
-MOVES, COOL = 10_000, 0.05
+MOVES, COOL = 4_000, 0.05
 """Moves of annealing, and their temperature, for what has no seat after these steps."""
-DEEPER = ((1, 5_000), (3, 10_000), (5, 20_000))
-HOMING = 100
-"""Places looked at to bring one meeting back."""
+EFFORT = 15_000
+"""Attempts and places looked at to lose and to change less then."""
 ROUNDS = 3
 """How often places are chosen anew, as long as that gains something."""
 CHUNK = 25_000
-"""Moves of annealing between two questions to `stop`."""
+"""Moves of annealing, or places looked at to settle, between two questions to `stop`."""
 HOT, COLD = 0.15, 0.1
 """Temperatures near a plan that is good already."""
 
@@ -84,40 +83,25 @@ class Desk:
     def quick(self) -> None:
         """Seat what was displaced with as few further changes as a search of some milliseconds finds."""
         waiting = self._waiting()
-        self._seat(self._in_order(waiting, 0), STEPS)
+        order = self._in_order(waiting)
+        for more, left in STEPS:
+            self.looked += seat_waiting(*self.memory, self.work, order, more, left)
+        self._remember(None)
         if not self._owes_nothing(self.plan):
             self.anneal_within(None, MOVES, temperatures=(COOL, COOL))
             self._take_up(self.plan)
-            self._bring_home(waiting)
-        self._choose_places(waiting)
+        self._settle(waiting, EFFORT)
 
     def deeper(self, stop: Callable[[int], bool], attempts: int | None = None) -> None:
         """Go on for meetings that are left out without a proof, until they are seated, it is proved, or time is up."""
-        for attempt in itertools.count(1) if attempts is None else range(1, attempts + 1):
+        for _ in itertools.count() if attempts is None else range(attempts):
             self._take_up(self.plan)
             waiting = self._waiting()
             if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
                 return
-            self._seat(self._in_order(waiting, attempt), DEEPER, stop)
-            self._choose_places(waiting)
+            self._settle(waiting, CHUNK)
             if len(self._waiting()) and not stop(self.looked):
                 self.anneal_within(None, 4 * CHUNK, stop)
-
-    def _seat(
-        self,
-        order: Ints,
-        steps: tuple[tuple[int, int], ...],
-        stop: Callable[[int], bool] = lambda _: False,
-    ) -> None:
-        """Seat these meetings as far as the steps reach, and remember the plan if it is the best so far."""
-        for more, left in steps:
-            if stop(self.looked):
-                break
-            self.looked += int(seat_waiting(*self.memory, self.work, order, more, left))
-            if not len(self._waiting()) or (more and self._owes_nothing(self._present())):
-                break
-        self._bring_home(order)
-        self._remember(None)
 
     def anneal_within(
         self,
@@ -154,14 +138,10 @@ class Desk:
         out = (plan[0] == NONE) & (self.model.fixed == 0) & self.owed
         return must_lose(self.model, plan, np.flatnonzero(out).astype(np.int32))
 
-    def _bring_home(self, order: Ints) -> None:
-        """Return what has changed to its published place where that costs nobody else a change."""
-        for _ in range(ROUNDS):
-            if not send_home(*self.memory, self.work, self._changed(order), HOMING):
-                break
-
-    def _choose_places(self, order: Ints) -> None:
-        """Choose the best places for what has changed anyway, and remember the plan if it is the best so far."""
+    def _settle(self, order: Ints, effort: int) -> None:
+        """Lose and change less, choose the best places for what has changed anyway, and remember the plan if it is the best."""
+        self.looked += settle(*self.memory, self.work, self._changed(order), effort)
+        self._refresh()
         for _ in range(ROUNDS):
             if not tidy(*self.memory, self.work, self._changed(order)):
                 break
@@ -186,19 +166,15 @@ class Desk:
         if better:
             self.plan, self.score = self._present(), score
 
-    def _in_order(self, waiting: Ints, attempt: int) -> Ints:
-        """The meetings with the fewest free slots first; later attempts blur this more and more."""
+    def _in_order(self, waiting: Ints) -> Ints:
+        """The meetings with the fewest free slots first."""
         num_people, num_slots = self.model.position.shape
         at = self.memory.part(AT, num_people * num_slots).reshape(num_people, num_slots)
         free = []
         for m in waiting:
             people = self.model.members[self.model.member_start[m] : self.model.member_start[m + 1]]
             free.append(np.count_nonzero(self.model.domain[m] & (at[people] < 0).all(axis=0)))
-        noise = np.random.default_rng([self.seed, attempt]).random(len(waiting))
-        key = (
-            np.array(free, np.float64) * (1.0 + min(attempt, 4) * noise)
-            - 0.001 * self.model.priority[waiting]
-        )
+        key = np.array(free, np.float64) - 0.001 * self.model.priority[waiting]
         return waiting[np.argsort(key, kind="stable")]
 
     def _waiting(self) -> Ints:

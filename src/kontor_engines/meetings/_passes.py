@@ -1,4 +1,4 @@
-"""The compiled passes of a repair: keep what can stay, seat what waits, bring home and tidy what was moved."""
+"""The compiled passes of a repair: keep what can stay, seat what waits, settle and tidy what was moved."""
 
 import numpy as np
 
@@ -6,14 +6,12 @@ from kontor_engines.meetings._chains import (
     LEFT,
     LOG,
     LOGGED,
-    STACKED,
     STAMP,
     Bits,
     Work,
     find_interpreter,
     is_free,
     note,
-    seat_along_chain,
     seat_by_shortest_chain,
     seat_in,
     undo,
@@ -48,6 +46,7 @@ from kontor_engines.meetings._memory import (
 )
 from kontor_engines.meetings._model import Floats, Ints
 from kontor_engines.meetings._moves import refresh_people
+from kontor_engines.meetings._settling import settle_steps
 from kontor_engines.meetings._state import (
     can_serve,
     can_walk,
@@ -123,17 +122,12 @@ def seat_waiting_steps(a, o, f, b, w, order, num, more, left):  # type: ignore[n
         if a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1 or looked >= left:
             continue
         w[LOGGED] = 0
-        w[STACKED] = 0
         if more == 0 and seat_best(a, o, f, b, w, m):
             looked += 1
             continue
         budget = min(left - looked, left // 4 + 1)
         w[LEFT] = budget
-        found = seat_by_shortest_chain(a, o, f, b, w, m, more)
-        if not found:
-            w[STACKED] = 0
-            found = seat_along_chain(a, o, f, b, w, m, o[SUM_CHANGES] + more, 0)
-        if found:
+        if seat_by_shortest_chain(a, o, f, b, w, m, more):
             for n in range(w[LOGGED]):
                 refresh_people(a, o, f, b, w[LOG + 4 * n])
         looked += budget - max(0, w[LEFT])
@@ -162,33 +156,7 @@ def tidy_steps(a, o, f, b, w, order, num):  # type: ignore[no-untyped-def]
     return gained
 
 
-@compiled(TRUTH, COUNTERS, WHOLES, WHOLE, WHOLE)
-def send_home_steps(a, o, f, b, w, order, num, left):  # type: ignore[no-untyped-def]
-    """Try to bring changed meetings back to their published places, moving only such as have changed anyway."""
-    gained = False
-    for k in range(num):
-        m = order[k]
-        t = a[o[WAS_SLOT] + m]
-        if t < 0 or a[o[DOMAIN] + m * o[SLOTS] + t] == 0 or a[o[SLOT] + m] < 0 or a[o[FIXED] + m] == 1:
-            continue
-        if is_change(a, o, f, b, m) == 0:
-            continue
-        w[LOGGED] = 0
-        w[STACKED] = 0
-        w[LEFT] = left
-        limit = o[SUM_CHANGES] - 1
-        note(a, o, f, b, w, m)
-        take(a, o, f, b, m)
-        if seat_along_chain(a, o, f, b, w, m, limit, 0):
-            gained = True
-        else:
-            undo(a, o, f, b, w, 0)
-        for n in range(w[LOGGED]):
-            refresh_people(a, o, f, b, w[LOG + 4 * n])
-    return gained
-
-
-KEEP, SEAT_WAITING, TIDY, SEND_HOME = range(4)
+KEEP, SEAT_WAITING, SETTLE, TIDY = range(4)
 
 
 @entry_point(WHOLE, WHOLE, types.Array(types.int64, 1, "C"), types.Array(types.int32, 1, "C"), WHOLE, WHOLE)
@@ -200,9 +168,9 @@ def run(a, o, f, b, task, w, order, more, left):  # type: ignore[no-untyped-def]
         return 0
     if task == SEAT_WAITING:
         return seat_waiting_steps(aa, oo, ff, bb, ww, numbers, len(order), more, left)
-    if task == TIDY:
-        return 1 if tidy_steps(aa, oo, ff, bb, ww, numbers, len(order)) else 0
-    return 1 if send_home_steps(aa, oo, ff, bb, ww, numbers, len(order), left) else 0
+    if task == SETTLE:
+        return settle_steps(aa, oo, ff, bb, ww, numbers, len(order), left)
+    return 1 if tidy_steps(aa, oo, ff, bb, ww, numbers, len(order)) else 0
 
 
 def keep(a: Ints, o: Work, f: Floats, b: Bits, w: Work, who: Ints) -> None:
@@ -215,11 +183,11 @@ def seat_waiting(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, mor
     return int(run(a, o, f, b, SEAT_WAITING, w, order, more, left))
 
 
+def settle(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, left: int) -> int:
+    """Rearrange the changed meetings, `order` to begin with, and those left out; counts no gaps; returns the effort."""
+    return int(run(a, o, f, b, SETTLE, w, order, 0, left))
+
+
 def tidy(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints) -> bool:
     """Give each of these meetings, as far as they have changed, its published or else its best place; whether one moved."""
     return bool(run(a, o, f, b, TIDY, w, order, 0, 0))
-
-
-def send_home(a: Ints, o: Work, f: Floats, b: Bits, w: Work, order: Ints, left: int) -> bool:
-    """Try to bring changed meetings back to their published places, moving only such as have changed anyway."""
-    return bool(run(a, o, f, b, SEND_HOME, w, order, 0, left))

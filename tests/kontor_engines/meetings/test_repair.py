@@ -224,6 +224,17 @@ def test_a_chain_over_several_people_is_found():
     assert result.bounds.priority == 3
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_one_meeting_makes_room_for_two_before_a_second_one_moves(seed):
+    """m1 and m2 are new: m1 could take the slot of m0 or of m3, m2 only that of m0."""
+    people = {"a": None, "b": [0, 2, 3], "c": [0, 1], "d": [0], "e": None}
+    problem = small(people, ["ab", "ac", "bd", "ae"], [0, 0, 0, 1], slots=4)
+    published = {name: seat for name, seat in problem.published.items() if name in ("m0", "m3")}
+    result = repair(replace(problem, published=published), stop=MaxIterations(0), seed=seed)
+    assert [result.seats[name].slot for name in ("m1", "m2", "m3")] == [0, 0, 1]
+    assert (result.measures.placed, result.measures.changes) == (4, 1)
+
+
 def test_a_lost_meeting_is_proved_by_the_crowd_around_a_person():
     people = {"a": [2], "b": None, "c": None, "d": None}
     problem = small(people, ["ab", "ac", "ad"], [0, 1, 2])
