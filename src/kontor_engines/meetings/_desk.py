@@ -87,7 +87,7 @@ class Desk:
         for more, left in STEPS:
             self.looked += seat_waiting(*self.memory, self.work, order, more, left)
         self._remember(None)
-        if not self._owes_nothing(self.plan):
+        if len(self._waiting()):
             self.anneal_within(None, MOVES, temperatures=(COOL, COOL))
             self._take_up(self.plan)
         self._settle(waiting, EFFORT)
