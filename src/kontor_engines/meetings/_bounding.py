@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 
-from kontor_engines.meetings._bounds import priority_bound
+from kontor_engines.meetings._bounds import PriorityBound, priority_bound
 from kontor_engines.meetings._model import Ints, Model
 from kontor_engines.meetings._prover import die_with_parent
 
@@ -14,7 +14,7 @@ class Bounding:
     """A process at work; `bound` is None until it has an answer."""
 
     def __init__(self, model: Model, kept: Ints) -> None:
-        self.bound: float | None = None
+        self.bound: PriorityBound | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
@@ -27,7 +27,7 @@ class Bounding:
         """Hand over the task and note the answer, if there is one: the process may have been ended meanwhile."""
         answer, _ = self._process.communicate(task)
         if answer:
-            self.bound = float(answer)
+            self.bound = pickle.loads(answer)  # noqa: S301 -- from our own child
 
     def end(self) -> None:
         """Give up."""
@@ -39,7 +39,7 @@ def main() -> None:
     """Bound the problem that stands in standard input."""
     die_with_parent()
     model, kept = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
-    sys.stdout.write(repr(float(priority_bound(model, kept))))
+    sys.stdout.buffer.write(pickle.dumps(priority_bound(model, kept)))
 
 
 if __name__ == "__main__":

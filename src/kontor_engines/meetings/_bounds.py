@@ -7,12 +7,12 @@ import itertools
 import math
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._model import NONE, Floats, Ints, Model
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,6 +25,16 @@ TOLERANCE, MAX_STEPS = 1e-4, 20_000
 """When the linear program is solved well enough."""
 
 Rows = list[tuple[list[int], float]]
+
+
+class PriorityBound(NamedTuple):
+    """What no valid plan can beat: `most`, and `loose` less the worth of each meeting that it leaves out."""
+
+    most: float
+    loose: float
+    """The same before it is rounded down to a possible sum."""
+    worth: Floats
+    """(M) what a plan loses at least with each meeting: less than its priority where another takes over what it sets free."""
 
 
 def total_priority(model: Model, kept: Ints) -> float:
@@ -52,8 +62,8 @@ def placeable(model: Model, kept: Ints) -> npt.NDArray[np.bool_]:
     return some
 
 
-def priority_bound(model: Model, kept: Ints) -> float:
-    """No valid plan places more than this (a Lagrangian bound: any multipliers of the resource rows give a true one)."""
+def priority_bound(model: Model, kept: Ints) -> PriorityBound:
+    """A Lagrangian bound: any multipliers of the resource rows give a true one."""
     some = placeable(model, kept)
     total = math.fsum(model.priority[some])
     free = np.flatnonzero(some & (model.fixed == 0))
@@ -63,7 +73,7 @@ def priority_bound(model: Model, kept: Ints) -> float:
         for slot in model.options[model.option_start[m] : model.option_start[m + 1]]:
             column_of[int(m), int(slot)] = len(column_of)
     if not column_of or len(column_of) > MAX_COLUMNS:
-        return total
+        return PriorityBound(total, total, model.priority)
     rows = [row for row in _resources(model, kept, column_of) if len(row[0]) > row[1]]
     rows_of_meetings = [
         (
@@ -83,7 +93,8 @@ def priority_bound(model: Model, kept: Ints) -> float:
     best_gain = np.zeros(len(model.fixed))
     np.maximum.at(best_gain, np.array([m for m, _ in column_of]), gain)
     bound = constant + float(limits @ prices) + float(best_gain.sum())
-    return min(total, _round_down(model.priority, bound + 1e-7 * max(1.0, abs(bound))))
+    loose = bound + 1e-7 * max(1.0, abs(bound))
+    return PriorityBound(min(total, _round_down(model.priority, loose)), loose, best_gain)
 
 
 def _prices(

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._model import NONE, Floats, Ints, Model
 
 Gaps = npt.NDArray[np.int16]
 NEVER = 9_999
 """Gaps of what cannot be."""
+FREE = 1e-12
+"""Worth of a meeting that costs nothing to leave out."""
 
 
 def least_gaps(model: Model, placeable: npt.NDArray[np.bool_]) -> Ints:
@@ -24,14 +26,16 @@ def least_gaps(model: Model, placeable: npt.NDArray[np.bool_]) -> Ints:
     return np.array([_fewest(model, placeable, p) for p in range(len(model.position))], np.int32)
 
 
-def spared_gaps(model: Model, placeable: npt.NDArray[np.bool_], least: Ints) -> Callable[[float], int]:
+def spared_gaps(
+    model: Model, placeable: npt.NDArray[np.bool_], least: Ints, worth: Floats
+) -> Callable[[float], int]:
     """How many of these gaps can be spared at most by leaving out meetings of a given worth in all.
 
     A meeting that is left out spares its people all they have at most; so this is a knapsack, solved with parts of meetings.
     """
     may = placeable & (model.fixed == 0)
     gain = np.add.reduceat(least[model.members], model.member_start[:-1])[may] if len(may) else np.zeros(0)
-    worth = model.priority[may]
+    worth = np.maximum(worth[may], FREE)
     order = np.argsort(-gain / worth, kind="stable")
     worths = np.concatenate([[0.0], np.cumsum(worth[order])])
     gains = np.concatenate([[0.0], np.cumsum(gain[order])])

@@ -111,7 +111,7 @@ class _Search:
         self.all_gaps = self.lonely_gaps = int(least.sum())
         self.last_gaps = LastGaps(self.model, some, least, seed)
         self.freeing: Future[tuple[Best, int]] | None = None
-        self.spared_gaps = spared_gaps(self.model, some, least)
+        self.sparing = [(self.all_priority, spared_gaps(self.model, some, least, self.model.priority))]
         self.exact = Exact(self.model, some, self.all_gaps)
         self.is_gap_bound_final = False
         was = np.flatnonzero(self.model.was_slot != NONE)
@@ -278,7 +278,8 @@ class _Search:
                 return
             bound = self.bounding.bound
         self.is_priority_bound_final = True
-        self.bounds = Bounds(priority=min(bound, self.bounds.priority), gaps=self.bounds.gaps)
+        self.bounds = Bounds(priority=min(bound.most, self.bounds.priority), gaps=self.bounds.gaps)
+        self.sparing.append((bound.loose, spared_gaps(self.model, self.placeable, self.least, bound.worth)))
 
     def _tighten_gaps(self) -> None:
         """Once, if everything is placed and people together may need more gaps than each alone."""
@@ -313,7 +314,8 @@ class _Search:
         lost = self.all_priority - priority
         if lost <= 1e-6:
             return max(self.all_gaps, self.exact.least_gaps(lost))
-        return max(0, self.lonely_gaps - self.spared_gaps(lost), self.exact.least_gaps(lost))
+        spared = min(spared(most - priority) for most, spared in self.sparing)
+        return max(0, self.lonely_gaps - spared, self.exact.least_gaps(lost))
 
     def _report(self) -> None:
         if self.on_progress is None:
@@ -372,9 +374,15 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     kept = plan_of(index, problem.kept_seats())
     some = placeable(model, kept)
     least = least_gaps(model, some)
-    missing = float(model.priority[some].sum()) - measure(problem, plan).priority
-    gaps = int(least.sum()) - (spared_gaps(model, some, least)(missing) if missing > 1e-6 else 0)
-    return Bounds(priority=priority_bound(model, kept), gaps=max(0, gaps))
+    bound = priority_bound(model, kept)
+    placed = measure(problem, plan).priority
+    missing = float(model.priority[some].sum()) - placed
+    spared = min(
+        spared_gaps(model, some, least, model.priority)(missing),
+        spared_gaps(model, some, least, bound.worth)(bound.loose - placed),
+    )
+    gaps = int(least.sum()) - (spared if missing > 1e-6 else 0)
+    return Bounds(priority=bound.most, gaps=max(0, gaps))
 
 
 def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:
