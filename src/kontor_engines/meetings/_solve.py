@@ -393,7 +393,7 @@ def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, flo
     if problem.published is not None:
         return 0.15, 0.15, 0.1
     if problem.gap_rule == "timeline":
-        return 0.5, 0.5, 0.12
+        return 0.8, 0.8, 0.12
     if _is_hindered(model):
         return (0.5 if hold >= LONG_HOLD else 0.7), 0.8, 0.1
     is_tight = len(model.agenda) > TIGHT * np.count_nonzero(model.position != NONE)
