@@ -46,8 +46,8 @@ WARMER = 1.3
 """How much hotter each further leg begins, since it lasts twice as long."""
 GROUPS = 0.02
 """Share of meetings for three or more beyond which an event is searched hotter."""
-TIGHT = 0.4
-"""Meetings for each place in which people are available, from which on there is little room to move."""
+TIGHT, FULL = 0.4, 0.6
+"""Meetings for each place in which people are available, from which on there is little room to move, and hardly any."""
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
@@ -164,7 +164,7 @@ class _Search:
         hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
         to_bound = hold
         to_last_gaps = TO_LAST_GAPS * hold
-        hot, hottest, cold = _temperatures(self.problem, self.model, hold)
+        hot, hottest, cold = _temperatures(self.problem, self.model)
         if self.problem.published is None and _is_hindered(self.model):
             hold = max(hold, min(4 * hold, HINDERED_HOLD))
         self._update_bounds()
@@ -385,7 +385,7 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     return Bounds(priority=bound.most, gaps=max(0, gaps))
 
 
-def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, float, float]:
+def _temperatures(problem: Problem, model: Model) -> tuple[float, float, float]:
     """(at first, of later legs at most, at last) in gaps, as measured to be good; a repair stays near the published plan.
 
     Where most moves fail or days are full, only a hotter search gets anywhere.
@@ -394,10 +394,10 @@ def _temperatures(problem: Problem, model: Model, hold: int) -> tuple[float, flo
         return 0.15, 0.15, 0.1
     if problem.gap_rule == "timeline":
         return 0.8, 0.8, 0.12
+    fill = len(model.agenda) / max(1, np.count_nonzero(model.position != NONE))
     if _is_hindered(model):
-        return (0.5 if hold >= LONG_HOLD else 0.7), 0.8, 0.1
-    is_tight = len(model.agenda) > TIGHT * np.count_nonzero(model.position != NONE)
-    return (0.45 if is_tight else 0.35), 0.6, 0.1
+        return (0.7 if fill > FULL else 0.5), 0.8, 0.1
+    return (0.45 if fill > TIGHT else 0.35), 0.6, 0.1
 
 
 def _is_hindered(model: Model) -> bool:
