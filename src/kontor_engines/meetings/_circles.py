@@ -80,7 +80,7 @@ class Circle:
                 return {}, Refused()
             if not core & stay:
                 return {}, Refused(p for p, wish in self._content.items() if wish in core)
-            named = sorted(core & stay)
+            named = sorted(core & stay)  # one of them is in the way; if nothing is known, half of all go
             stay.difference_update(rnd.sample(named, 1 if answer is False else (len(named) + 1) // 2))
 
     def _new(self) -> int:

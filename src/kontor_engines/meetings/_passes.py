@@ -46,7 +46,7 @@ from kontor_engines.meetings._memory import (
 )
 from kontor_engines.meetings._model import Floats, Ints
 from kontor_engines.meetings._moves import refresh_people
-from kontor_engines.meetings._settling import settle_steps
+from kontor_engines.meetings._settling import is_loose, settle_steps
 from kontor_engines.meetings._state import (
     can_serve,
     can_walk,
@@ -141,7 +141,7 @@ def tidy_steps(a, o, f, b, w, order, num):  # type: ignore[no-untyped-def]
     for k in range(num):
         m = order[k]
         t = a[o[SLOT] + m]
-        if t < 0 or a[o[FIXED] + m] == 1 or (a[o[WAS_SLOT] + m] >= 0 and is_change(a, o, f, b, m) == 0):
+        if t < 0 or not is_loose(a, o, f, b, m):
             continue
         w[LOGGED] = 0
         changes = o[SUM_CHANGES]

@@ -144,7 +144,7 @@ def aim(a, o, f, b, w, kind):  # type: ignore[no-untyped-def]
         place = w[UNSETTLED] + 1 + draw(a, o, f, b, w[w[UNSETTLED]])
         m = w[place]
         home = home_of(a, o, f, b, m)
-        if a[o[SLOT] + m] < 0 or (a[o[WAS_SLOT] + m] >= 0 and is_change(a, o, f, b, m) == 0):
+        if a[o[SLOT] + m] < 0 or not is_loose(a, o, f, b, m):
             w[place] = w[w[UNSETTLED] + w[w[UNSETTLED]]]
             w[w[UNSETTLED]] -= 1
             w[w[KNOWN] + m] = 0

@@ -314,8 +314,7 @@ class _Search:
         lost = self.all_priority - priority
         if lost <= 1e-6:
             return max(self.all_gaps, self.exact.least_gaps(lost))
-        spared = min(spared(most - priority) for most, spared in self.sparing)
-        return max(0, self.lonely_gaps - spared, self.exact.least_gaps(lost))
+        return max(0, self.lonely_gaps - _spared(self.sparing, priority), self.exact.least_gaps(lost))
 
     def _report(self) -> None:
         if self.on_progress is None:
@@ -376,13 +375,18 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
     least = least_gaps(model, some)
     bound = priority_bound(model, kept)
     placed = measure(problem, plan).priority
-    missing = float(model.priority[some].sum()) - placed
-    spared = min(
-        spared_gaps(model, some, least, model.priority)(missing),
-        spared_gaps(model, some, least, bound.worth)(bound.loose - placed),
-    )
-    gaps = int(least.sum()) - (spared if missing > 1e-6 else 0)
+    everything = float(model.priority[some].sum())
+    sparing = [
+        (everything, spared_gaps(model, some, least, model.priority)),
+        (bound.loose, spared_gaps(model, some, least, bound.worth)),
+    ]
+    gaps = int(least.sum()) - (_spared(sparing, placed) if everything - placed > 1e-6 else 0)
     return Bounds(priority=bound.most, gaps=max(0, gaps))
+
+
+def _spared(sparing: list[tuple[float, Callable[[float], int]]], priority: float) -> int:
+    """Gaps that a plan of this priority spares at most by what it leaves out, by each way to bound its loss."""
+    return min(spared(most - priority) for most, spared in sparing)
 
 
 def _temperatures(problem: Problem, model: Model) -> tuple[float, float, float]:
