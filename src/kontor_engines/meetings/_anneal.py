@@ -27,7 +27,6 @@ from kontor_engines.meetings._memory import (
     AGENDA_START,
     BUSY,
     COST,
-    DOMAIN,
     FIXED,
     GAPPED,
     HALL,
@@ -73,6 +72,7 @@ from kontor_engines.meetings._state import (
     change_cost,
     draw,
     draw_unit,
+    may_lie,
     put,
     take,
 )
@@ -262,7 +262,7 @@ def pick_end(a, o, f, b, p, u):  # type: ignore[no-untyped-def]
     for _ in range(TRIES):
         m = a[o[AGENDA] + begin + draw(a, o, f, b, num)]
         t = a[o[SLOT] + m]
-        if t < 0 or a[o[DOMAIN] + m * o[SLOTS] + u] == 0 or a[o[FIXED] + m] == 1:
+        if t < 0 or not may_lie(a, o, f, b, m, u) or a[o[FIXED] + m] == 1:
             continue
         place = a[o[POSITION] + p * o[SLOTS] + t]
         if not (is_busy(a, o, f, b, p, place - 1) and is_busy(a, o, f, b, p, place + 1)):

@@ -6,7 +6,6 @@ from kontor_engines.meetings._compiled import NOTHING, TRUTH, WHOLE, compiled
 from kontor_engines.meetings._memory import (
     AT,
     CAPACITY,
-    DOMAIN,
     FAR,
     FIXED,
     HALL,
@@ -39,6 +38,7 @@ from kontor_engines.meetings._state import (
     could_serve,
     draw,
     in_order,
+    may_lie,
     near_enough,
     put,
 )
@@ -173,7 +173,7 @@ def clear_hall(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
 @compiled(TRUTH, WHOLE, WHOLE, WHOLE, WHOLE)
 def seat_directly(a, o, f, b, m, t, hall, interpreter):  # type: ignore[no-untyped-def]
     """Seat a meeting in a slot, where possible in this hall and with this interpreter; its people are not refreshed."""
-    if a[o[DOMAIN] + m * o[SLOTS] + t] == 0 or not in_order(a, o, f, b, m, t):
+    if not may_lie(a, o, f, b, m, t) or not in_order(a, o, f, b, m, t):
         return False
     for k in range(a[o[MEMBER_START] + m], a[o[MEMBER_START] + (m + 1)]):
         if a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + t] >= 0:

@@ -21,15 +21,18 @@ def _next(count: int) -> list[int]:
     return [next(_entries) for _ in range(count)]
 
 
-# Sizes: of the problem, places per person in SLOT_AT, words of bits per person, words per day, limits of H9 and H10 (-1: none).
-MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES = _next(10)
+# Sizes: of the problem, places per person in SLOT_AT, words of bits per person, words per day, limits of H9 and H10 (-1: none),
+# words of bits that hold all slots.
+MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES, SLOT_WORDS = (
+    _next(11)
+)
 
 # Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; meetings
 # that gave way; insertions in vain since the last that left fewer meetings out.
 NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED, IN_VAIN = _next(9)
 
 # Parts of `a` that the search never writes; each is described in `Model`.
-DOMAIN, OPTION_START, OPTIONS, MEMBER_START, MEMBERS, AGENDA_START, AGENDA = _next(7)
+OPTION_START, OPTIONS, MEMBER_START, MEMBERS, AGENDA_START, AGENDA = _next(6)
 POSITION, SLOT_AT, JOINED, CAPACITY, HALL_WANTED, TAKES_TABLE, FAR, HAS_FAR = _next(8)
 PAIR, SERVER_START, SERVERS, ON_DUTY, MAX_RUN = _next(5)
 BEFORE_START, BEFORE, AFTER_START, AFTER, FIXED, WAS_SLOT, WAS_HALL = _next(7)
@@ -54,8 +57,8 @@ MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED = _next(6)
 # priorities and the weight of an idle slot.
 PRIORITY, WEIGHT, COST, PLACED, IDLE_WEIGHT = _next(5)
 
-# Parts of `b`: busy places of each person, and one number: the state of the random generator.
-BUSY, RANDOM = _next(2)
+# Parts of `b`: the domain of each meeting, busy places of each person, and one number: the state of the random generator.
+DOMAIN, BUSY, RANDOM = _next(3)
 
 NUM_ENTRIES = next(_entries)
 MAX_SWITCHED = 64
@@ -95,6 +98,7 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (DAY_WORDS, model.day_words),
         (MAX_GAPS, model.max_gaps),
         (MAX_CHANGES, model.max_changes),
+        (SLOT_WORDS, num_slots // 64 + 1),
     ):
         o[entry] = size
     movable = np.flatnonzero((model.fixed == 0) & model.domain.any(axis=1))
@@ -109,7 +113,6 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         return np.full(shape, value, np.int32)
 
     whole = (
-        (DOMAIN, model.domain),
         (OPTION_START, model.option_start),
         (OPTIONS, model.options),
         (MEMBER_START, model.member_start),
@@ -168,10 +171,17 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (IDLE_WEIGHT, np.array([model.idle_weight])),
     )
     bits = (
+        (DOMAIN, _bits(model.domain, num_slots // 64 + 1)),
         (BUSY, np.zeros((num_people, num_places // 64), np.uint64)),
         (RANDOM, np.array([start], np.uint64)),
     )
     return Memory(_pack(o, whole, np.int32), o, _pack(o, real, np.float64), _pack(o, bits, np.uint64))
+
+
+def _bits(rows: npt.NDArray[Any], words: int) -> npt.NDArray[np.uint64]:
+    """Each row of truth values as so many words of bits, the first value lowest."""
+    padded = np.pad(rows != 0, ((0, 0), (0, 64 * words - rows.shape[1])))
+    return np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
 
 
 def _pack(

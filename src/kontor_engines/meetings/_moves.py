@@ -15,7 +15,6 @@ from kontor_engines.meetings._memory import (
     CAPACITY,
     CHAIN,
     COST,
-    DOMAIN,
     FIXED,
     HALL,
     HALL_WANTED,
@@ -53,6 +52,7 @@ from kontor_engines.meetings._state import (
     draw,
     flip,
     in_order,
+    may_lie,
     near_enough,
     person_cost,
     put,
@@ -105,7 +105,7 @@ def grow_chain(a, o, f, b, m, u, length):  # type: ignore[no-untyped-def]
         x = a[chain + done]
         done += 1
         to = u if a[o[SLOT] + x] == t else t
-        fits = a[o[FIXED] + x] == 0 and a[o[DOMAIN] + x * o[SLOTS] + to] == 1
+        fits = a[o[FIXED] + x] == 0 and may_lie(a, o, f, b, x, to)
         for k in range(a[o[MEMBER_START] + x], a[o[MEMBER_START] + (x + 1)]):
             y = a[o[AT] + a[o[MEMBERS] + k] * o[SLOTS] + to]
             if y >= 0 and a[o[MARK] + y] != stamp and fits:

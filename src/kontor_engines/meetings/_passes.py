@@ -29,7 +29,6 @@ from kontor_engines.meetings._compiled import (
 )
 from kontor_engines.meetings._memory import (
     CAPACITY,
-    DOMAIN,
     FIXED,
     HALL_WANTED,
     MEETINGS,
@@ -51,6 +50,7 @@ from kontor_engines.meetings._state import (
     can_serve,
     can_walk,
     is_change,
+    may_lie,
     put,
     take,
 )
@@ -90,7 +90,7 @@ def keep_steps(a, o, f, b, w, who):  # type: ignore[no-untyped-def]
     for turn in range(2):
         for m in range(o[MEETINGS]):
             t = a[o[WAS_SLOT] + m]
-            if t < 0 or a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1 or a[o[DOMAIN] + m * o[SLOTS] + t] == 0:
+            if t < 0 or a[o[SLOT] + m] >= 0 or a[o[FIXED] + m] == 1 or not may_lie(a, o, f, b, m, t):
                 continue
             h = a[o[WAS_HALL] + m]
             wanted = a[o[HALL_WANTED] + m]

@@ -20,7 +20,6 @@ from kontor_engines.meetings._chains import (
 )
 from kontor_engines.meetings._compiled import COUNTERS, NOTHING, TRUTH, WHOLE, WHOLES, compiled, types
 from kontor_engines.meetings._memory import (
-    DOMAIN,
     FIXED,
     MEETINGS,
     NUM_OUT,
@@ -29,13 +28,12 @@ from kontor_engines.meetings._memory import (
     OUT,
     PLACED,
     SLOT,
-    SLOTS,
     SUM_CHANGES,
     TOGETHER,
     TOGETHER_COUNT,
     WAS_SLOT,
 )
-from kontor_engines.meetings._state import choose_hall, draw, is_change, take
+from kontor_engines.meetings._state import choose_hall, draw, is_change, may_lie, take
 
 SEAT, SHUFFLE = 1, 3
 """Of 16 attempts those below each number: seat one left out, move one that has changed anyway; the others bring one home."""
@@ -128,7 +126,7 @@ def costs_no_change(a, o, f, b, w, m, t):  # type: ignore[no-untyped-def]
 def home_of(a, o, f, b, m):  # type: ignore[no-untyped-def]
     """The published slot of a meeting if it may still lie there, else -1."""
     t = a[o[WAS_SLOT] + m]
-    return t if t >= 0 and a[o[DOMAIN] + m * o[SLOTS] + t] == 1 else -1
+    return t if t >= 0 and may_lie(a, o, f, b, m, t) else -1
 
 
 @compiled(types.UniTuple(WHOLE, 2), COUNTERS, WHOLE)

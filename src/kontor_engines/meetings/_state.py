@@ -31,6 +31,7 @@ from kontor_engines.meetings._memory import (
     CAPACITY,
     COST,
     DAY_WORDS,
+    DOMAIN,
     FAR,
     GAPPED,
     GAPPED_PLACE,
@@ -61,6 +62,7 @@ from kontor_engines.meetings._memory import (
     RANDOM,
     SERVES,
     SLOT,
+    SLOT_WORDS,
     SLOTS,
     SUM_CHANGES,
     SUM_GAPS,
@@ -187,6 +189,13 @@ def change_cost(a, o, f, b, changes):  # type: ignore[no-untyped-def]
     if o[MAX_CHANGES] >= 0:
         return OVER_WEIGHT * max(0, changes - o[MAX_CHANGES])
     return CHANGE_WEIGHT * changes
+
+
+@compiled(TRUTH, WHOLE, WHOLE)
+def may_lie(a, o, f, b, m, t):  # type: ignore[no-untyped-def]
+    """H2: whether slot t is in the domain of a meeting."""
+    word = b[o[DOMAIN] + m * o[SLOT_WORDS] + (t >> 6)]
+    return (word >> np.uint64(t & 63)) & np.uint64(1) != np.uint64(0)
 
 
 @compiled(NOTHING, WHOLE, WHOLE, WHOLE, WHOLE)
