@@ -19,14 +19,18 @@ from kontor_engines.meetings._compiled import (
     compiled,
     entry_point,
     types,
+    zeros_above,
+    zeros_below,
 )
 from kontor_engines.meetings._giving_way import seat_directly
 from kontor_engines.meetings._insert import insert
 from kontor_engines.meetings._memory import (
     AGENDA,
     AGENDA_START,
+    BIT,
     BUSY,
     COST,
+    DAY_WORDS,
     FIXED,
     GAPPED,
     HALL,
@@ -42,17 +46,15 @@ from kontor_engines.meetings._memory import (
     NUM_GAPPED,
     NUM_OUT,
     NUM_SWITCHED,
+    OPEN,
     OPTION_START,
     OPTIONS,
     OUT,
     PAIR,
     PEOPLE,
     PLACED,
-    PLACES,
-    POSITION,
     SLOT,
     SLOT_AT,
-    SLOTS,
     SUM_CHANGES,
     SUM_GAPS,
     SUM_OVER,
@@ -69,6 +71,7 @@ from kontor_engines.meetings._moves import (
     refresh_people,
 )
 from kontor_engines.meetings._state import (
+    ALL,
     change_cost,
     draw,
     draw_unit,
@@ -227,10 +230,25 @@ def any_slot(a, o, f, b, m):  # type: ignore[no-untyped-def]
     return a[o[OPTIONS] + begin + draw(a, o, f, b, a[o[OPTION_START] + (m + 1)] - begin)]
 
 
+@compiled(WHOLE, WHOLE, WHOLE, WHOLE)
+def place_beside(a, o, f, b, p, place, step):  # type: ignore[no-untyped-def]
+    """The next place after (step 1) or before (-1) one that counts for a person on the same day; -1: none."""
+    w = place >> 6
+    day = w // o[DAY_WORDS]
+    later = ALL << np.uint64(place & 63)
+    rest = b[o[OPEN] + p * o[WORDS] + w] & (later << np.uint64(1) if step > 0 else ~later)
+    while rest == np.uint64(0):
+        w += step
+        if w < 0 or w // o[DAY_WORDS] != day:
+            return -1
+        rest = b[o[OPEN] + p * o[WORDS] + w]
+    return 64 * w + (np.int64(zeros_below(rest)) if step > 0 else 63 - np.int64(zeros_above(rest)))
+
+
 @compiled(TRUTH, WHOLE, WHOLE)
 def is_busy(a, o, f, b, p, place):  # type: ignore[no-untyped-def]
-    """Whether a place of a person's timeline exists and is taken."""
-    if place < 0 or place >= o[PLACES]:
+    """Whether a place of a person exists and is taken."""
+    if place < 0:
         return False
     return (b[o[BUSY] + p * o[WORDS] + (place >> 6)] >> np.uint64(place & 63)) & np.uint64(1) != np.uint64(0)
 
@@ -244,12 +262,9 @@ def pick_free_neighbour(a, o, f, b, p):  # type: ignore[no-untyped-def]
         t = a[o[SLOT] + a[o[AGENDA] + begin + draw(a, o, f, b, num)]]
         if t < 0:
             continue
-        place = a[o[POSITION] + p * o[SLOTS] + t] + (1 if draw(a, o, f, b, 2) == 1 else -1)
-        if place < 0 or place >= o[PLACES] or is_busy(a, o, f, b, p, place):
-            continue
-        u = a[o[SLOT_AT] + p * o[PLACES] + place]
-        if u >= 0:
-            return u
+        place = place_beside(a, o, f, b, p, a[o[BIT] + t], 1 if draw(a, o, f, b, 2) == 1 else -1)
+        if place >= 0 and not is_busy(a, o, f, b, p, place):
+            return a[o[SLOT_AT] + place]
     return -1
 
 
@@ -264,8 +279,9 @@ def pick_end(a, o, f, b, p, u):  # type: ignore[no-untyped-def]
         t = a[o[SLOT] + m]
         if t < 0 or not may_lie(a, o, f, b, m, u) or a[o[FIXED] + m] == 1:
             continue
-        place = a[o[POSITION] + p * o[SLOTS] + t]
-        if not (is_busy(a, o, f, b, p, place - 1) and is_busy(a, o, f, b, p, place + 1)):
+        before = place_beside(a, o, f, b, p, a[o[BIT] + t], -1)
+        after = place_beside(a, o, f, b, p, a[o[BIT] + t], 1)
+        if not (is_busy(a, o, f, b, p, before) and is_busy(a, o, f, b, p, after)):
             return m
     return -1
 

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._least_gaps import days_of
-from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._model import NONE, Ints, Model, days_of
 
 CONFLICTS = 2_000
 """How long the solver tries one question: some hundredths of a second."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pysat.card import CardEnc, EncType, ITotalizer
 
-from kontor_engines.meetings._model import NONE, Model
+from kontor_engines.meetings._model import NONE, Model, days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ class _Builder:
     def _run(self, p: int, count: int) -> None:
         """No gap on any day. On a single day the run is known by its first place, so that order variables (begun here or
         earlier) say everything in a few clauses."""
-        days = [day for day in self._days(p) if any((p, t) in self.busy for t in day)]
+        days = [day for day in days_of(self.model, p) if any((p, t) in self.busy for t in day)]
         if len(days) != 1 or count > len(days[0]):
             self.keep_together([p])
             return
@@ -275,16 +275,9 @@ class _Builder:
             levels = levels[: self.model.max_gaps]
         return levels
 
-    def _days(self, p: int) -> Iterator[list[int]]:
-        """The slots of each day of a person's timeline."""
-        size = 64 * self.model.day_words
-        row = self.model.slot_at[p]
-        for day in range(0, len(row), size):
-            yield [t for t in row[day : day + size].tolist() if t != NONE]
-
     def _ends_of_gaps(self, p: int) -> Iterator[int]:
         """Variables that are true where a gap of the person ends."""
-        for day in self._days(p):
+        for day in days_of(self.model, p):
             before = last = 0
             for t in day:
                 busy = self.busy.get((p, t), 0)
@@ -299,7 +292,7 @@ class _Builder:
     def _stay_together(self, p: int, some_gap: int) -> None:
         """Implied: who has no gap is busy between two busy places, and these are not further apart than there are meetings. One
         clause for each pair lets a solver see at once what a wish for no gap means."""
-        for day in self._days(p):
+        for day in days_of(self.model, p):
             for (i, s), (j, t) in itertools.combinations(enumerate(day), 2):
                 if (p, s) not in self.busy or (p, t) not in self.busy:
                     continue

@@ -7,12 +7,12 @@ sum over all people is a true bound, and the search need not try to close such g
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from kontor_engines.meetings._model import NONE, Floats, Ints, Model
+from kontor_engines.meetings._model import NONE, Floats, Ints, Model, days_of
 
 Gaps = npt.NDArray[np.int16]
 NEVER = 9_999
@@ -53,7 +53,7 @@ def _fewest(model: Model, placeable: npt.NDArray[np.bool_], p: int) -> int:
     for row, kind in zip(options, kinds, strict=True):
         usable[kind].update(row)
     counts = [kinds.count(kind) for kind in range(len(far))]
-    days = list(days_of(model, p))
+    days = days_of(model, p)
     if not fixed and _fits_without_gaps(counts, usable, days):
         return 0
     return _walk(counts, usable, fixed, far, days, model)
@@ -71,13 +71,6 @@ def _kinds(model: Model, agenda: list[int]) -> tuple[list[int], list[list[bool]]
     far = [[False] * (len(halls) + 1)]
     far += [[False, *(bool(model.far[hall, other]) for other in halls)] for hall in halls]
     return kinds, far
-
-
-def days_of(model: Model, p: int) -> Iterator[list[int]]:
-    """The slots of each day of the person's timeline."""
-    row = model.slot_at[p]
-    for day in range(0, len(row), 64 * model.day_words):
-        yield [slot for slot in row[day : day + 64 * model.day_words].tolist() if slot != NONE]
 
 
 def _fits_without_gaps(counts: list[int], usable: list[set[int]], days: list[list[int]]) -> bool:

@@ -21,11 +21,9 @@ def _next(count: int) -> list[int]:
     return [next(_entries) for _ in range(count)]
 
 
-# Sizes: of the problem, places per person in SLOT_AT, words of bits per person, words per day, limits of H9 and H10 (-1: none),
+# Sizes: of the problem, words of bits per person, words per day, limits of H9 and H10 (-1: none),
 # words of bits that hold all slots.
-MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, PLACES, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES, SLOT_WORDS = (
-    _next(11)
-)
+MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES, SLOT_WORDS = _next(10)
 
 # Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; meetings
 # that gave way; insertions in vain since the last that left fewer meetings out.
@@ -33,7 +31,7 @@ NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITC
 
 # Parts of `a` that the search never writes; each is described in `Model`.
 OPTION_START, OPTIONS, MEMBER_START, MEMBERS, AGENDA_START, AGENDA = _next(6)
-POSITION, SLOT_AT, JOINED, CAPACITY, HALL_WANTED, TAKES_TABLE, FAR, HAS_FAR = _next(8)
+BIT, SLOT_AT, JOINED, CAPACITY, HALL_WANTED, TAKES_TABLE, FAR, HAS_FAR = _next(8)
 PAIR, SERVER_START, SERVERS, ON_DUTY, MAX_RUN = _next(5)
 BEFORE_START, BEFORE, AFTER_START, AFTER, FIXED, WAS_SLOT, WAS_HALL = _next(7)
 
@@ -57,8 +55,9 @@ MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED = _next(6)
 # priorities and the weight of an idle slot.
 PRIORITY, WEIGHT, COST, PLACED, IDLE_WEIGHT = _next(5)
 
-# Parts of `b`: the domain of each meeting, busy places of each person, and one number: the state of the random generator.
-DOMAIN, BUSY, RANDOM = _next(3)
+# Parts of `b`: the domain of each meeting; of each person the places that count and the busy ones; and one number, the state of
+# the random generator.
+DOMAIN, OPEN, BUSY, RANDOM = _next(4)
 
 NUM_ENTRIES = next(_entries)
 MAX_SWITCHED = 64
@@ -84,7 +83,8 @@ EMPTY = Memory(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0), np.zer
 def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
     """A state in which nothing is placed yet; `least` says how many gaps each person cannot avoid."""
     num_meetings, num_slots = model.domain.shape
-    num_people, num_places = model.slot_at.shape
+    num_people = len(model.counts)
+    num_words = (int(model.bit.max(initial=0)) // 64 // model.day_words + 1) * model.day_words
     num_halls, num_interpreters = len(model.far), len(model.max_run)
     o = np.zeros(NUM_ENTRIES, np.int64)
     for entry, size in (
@@ -93,8 +93,7 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (PEOPLE, num_people),
         (HALLS, num_halls),
         (INTERPRETERS, num_interpreters),
-        (PLACES, num_places),
-        (WORDS, num_places // 64),
+        (WORDS, num_words),
         (DAY_WORDS, model.day_words),
         (MAX_GAPS, model.max_gaps),
         (MAX_CHANGES, model.max_changes),
@@ -109,6 +108,9 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
     o[NUM_OUT] = len(movable)
     o[SUM_CHANGES] = np.count_nonzero(model.was_slot >= 0)
 
+    slot_at = np.full(64 * num_words, NONE, np.int32)
+    slot_at[model.bit] = np.arange(num_slots)
+
     def full(value: int, *shape: int) -> npt.NDArray[np.int32]:
         return np.full(shape, value, np.int32)
 
@@ -119,8 +121,8 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (MEMBERS, model.members),
         (AGENDA_START, model.agenda_start),
         (AGENDA, model.agenda),
-        (POSITION, model.position),
-        (SLOT_AT, model.slot_at),
+        (BIT, model.bit),
+        (SLOT_AT, slot_at),
         (JOINED, model.joined),
         (CAPACITY, model.capacity),
         (HALL_WANTED, model.hall_wanted),
@@ -170,9 +172,12 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (PLACED, np.zeros(1)),
         (IDLE_WEIGHT, np.array([model.idle_weight])),
     )
+    opened = np.zeros((num_people, 64 * num_words), bool)
+    opened[:, model.bit] = model.counts
     bits = (
+        (OPEN, _bits(opened, num_words)),
         (DOMAIN, _bits(model.domain, num_slots // 64 + 1)),
-        (BUSY, np.zeros((num_people, num_places // 64), np.uint64)),
+        (BUSY, np.zeros((num_people, num_words), np.uint64)),
         (RANDOM, np.array([start], np.uint64)),
     )
     return Memory(_pack(o, whole, np.int32), o, _pack(o, real, np.float64), _pack(o, bits, np.uint64))

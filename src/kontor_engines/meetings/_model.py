@@ -31,8 +31,10 @@ class Model(NamedTuple):
     """Meetings of each person, row after row."""
     position: Ints
     """(P, T) place of the slot among those in which a gap of the person can lie; each day begins a new word; -1: none."""
-    slot_at: Ints
-    """(P, words * 64) the slot at such a place, -1: none."""
+    counts: Bytes
+    """(P, T) 1: a gap of the person can lie in the slot."""
+    bit: Ints
+    """(T) where each slot lies in everybody's row of bits; each day begins a new word."""
     day_words: int
     """64-bit words per day."""
     joined: Bytes
@@ -128,7 +130,7 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
         on_duty[i, [t for t in who.slots if t >= problem.frozen_before]] = 1
         if who.max_run is not None:
             max_run[i] = min(who.max_run, num_slots + 1)
-    position, slot_at, day_words = _positions(problem, kept, free, person)
+    position, counts, bit, day_words = _positions(problem, kept, free, person)
     was_slot, was_hall, num_forced = _published_places(problem, kept, hall)
     priority = np.array([m.priority for m in problem.meetings], np.float64)
     still = [meeting.id in kept or meeting.id in problem.locked for meeting in problem.meetings]
@@ -141,7 +143,8 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
         _starts(np.bincount(members, minlength=len(person))),
         of_member[np.argsort(members, kind="stable")],
         position,
-        slot_at,
+        counts,
+        bit,
         day_words,
         _joined(problem),
         capacity,
@@ -245,8 +248,8 @@ def _tables(
 
 def _positions(
     problem: Problem, kept: dict[str, Seat], free: Bytes, person: dict[str, int]
-) -> tuple[Ints, Ints, int]:
-    """Where each slot lies in each person's timeline of idle-or-busy places (the definition of a gap)."""
+) -> tuple[Ints, Bytes, Ints, int]:
+    """Where each slot lies in each person's timeline of idle-or-busy places (the definition of a gap), and in the bits of all."""
     num_slots = len(problem.slots)
     by_day = problem.gap_rule == "day"
     days = np.array([slot.day if by_day else 0 for slot in problem.slots], np.int64)
@@ -259,14 +262,20 @@ def _positions(
             for name in meeting.people:
                 counted[person[name], kept[meeting.id].slot] = 1
     position = np.full((len(problem.people), num_slots), NONE, np.int32)
-    slot_at = np.full((len(problem.people), max(1, len(names)) * words * 64), NONE, np.int32)
+    bit = np.zeros(num_slots, np.int32)
     for n, day in enumerate(names):
         slots = np.flatnonzero(days == day)
         place = np.cumsum(counted[:, slots], axis=1, dtype=np.int32) - 1 + n * words * 64
         who, which = np.nonzero(counted[:, slots])
         position[who, slots[which]] = place[who, which]
-        slot_at[who, place[who, which]] = slots[which]
-    return position, slot_at, words
+        bit[slots] = n * words * 64 + np.arange(len(slots))
+    return position, counted, bit, words
+
+
+def days_of(model: Model, p: int) -> list[list[int]]:
+    """The slots of each day in which a person can be busy or idle."""
+    days = model.bit // (64 * model.day_words)
+    return [np.flatnonzero((days == day) & (model.counts[p] == 1)).tolist() for day in np.unique(days)]
 
 
 def _published_places(

@@ -27,6 +27,7 @@ from kontor_engines.meetings._memory import (
     AT,
     BEFORE,
     BEFORE_START,
+    BIT,
     BUSY,
     CAPACITY,
     COST,
@@ -54,10 +55,10 @@ from kontor_engines.meetings._memory import (
     NUM_GAPPED,
     NUM_OUT,
     ON_DUTY,
+    OPEN,
     OUT,
     OUT_PLACE,
     PLACED,
-    POSITION,
     PRIORITY,
     RANDOM,
     SERVES,
@@ -78,6 +79,7 @@ from kontor_engines.meetings._memory import (
     WORDS,
 )
 
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 # Weights of the energy, in gaps.
 FAIR_WEIGHT, OVER_WEIGHT, CHANGE_WEIGHT = 0.15, 4.0, 3.0
 
@@ -105,26 +107,33 @@ def count_gaps(a, o, f, b, p):  # type: ignore[no-untyped-def]
     """(gaps, idle places) of one person: runs of busy places minus one per day, and the idle places between them."""
     gaps = 0
     idle = 0
-    begin = o[BUSY] + p * o[WORDS]
     day_words = o[DAY_WORDS]
-    for day in range(begin, begin + o[WORDS], day_words):
+    for day in range(p * o[WORDS], (p + 1) * o[WORDS], day_words):
         runs: Any = 0
-        total: Any = 0
-        first: Any = -1
-        last: Any = 0
-        carry = np.uint64(0)
-        for w in range(day_words):
-            x = b[day + w]
+        waiting: Any = 0
+        reached = np.uint64(0)
+        for w in range(day, day + day_words):
+            x = b[o[BUSY] + w]
+            counts = b[o[OPEN] + w]
             if x != np.uint64(0):
-                runs += np.int64(count_ones(x & ~((x << np.uint64(1)) | carry)))
-                total += np.int64(count_ones(x))
-                if first < 0:
-                    first = 64 * w + np.int64(zeros_below(x))
-                last = 64 * w + 63 - np.int64(zeros_above(x))
-            carry = x >> np.uint64(63)
+                # A run goes on over slots that do not count: the sum carries it to their end.
+                skipped = ~counts
+                over = skipped & ((skipped + (((x << np.uint64(1)) | reached) & skipped)) ^ skipped)
+                filled = x | over
+                starts = x & ~((filled << np.uint64(1)) | reached)
+                between = counts & ~x & (ALL >> zeros_above(x))
+                if runs == 0:
+                    between &= ALL << zeros_below(x)
+                runs += np.int64(count_ones(starts))
+                idle += waiting + np.int64(count_ones(between))
+                waiting = np.int64(count_ones(counts & ~x & ~(ALL >> zeros_above(x))))
+                reached = filled >> np.uint64(63)
+            elif runs > 0:
+                waiting += np.int64(count_ones(counts))
+                if counts != np.uint64(0):
+                    reached = np.uint64(0)
         if runs > 0:
             gaps += runs - 1
-            idle += last - first + 1 - total
     return gaps, idle
 
 
@@ -141,9 +150,8 @@ def person_cost(a, o, f, b, gaps, idle):  # type: ignore[no-untyped-def]
 @compiled(NOTHING, WHOLE, WHOLE)
 def flip(a, o, f, b, p, t):  # type: ignore[no-untyped-def]
     """Toggle the busy bit of a person in a slot."""
-    place = a[o[POSITION] + p * o[SLOTS] + t]
-    if place >= 0:
-        b[o[BUSY] + p * o[WORDS] + (place >> 6)] ^= np.uint64(1) << np.uint64(place & 63)
+    place = a[o[BIT] + t]
+    b[o[BUSY] + p * o[WORDS] + (place >> 6)] ^= np.uint64(1) << np.uint64(place & 63)
 
 
 @compiled(REAL, WHOLE)
