@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kontor_engines.meetings._aiming import any_slot, pick_end, pick_free_neighbour
 from kontor_engines.meetings._compiled import (
     NOTHING,
     REAL,
@@ -19,18 +20,12 @@ from kontor_engines.meetings._compiled import (
     compiled,
     entry_point,
     types,
-    zeros_above,
-    zeros_below,
 )
+from kontor_engines.meetings._credit import exchange_on_credit
 from kontor_engines.meetings._giving_way import seat_directly
 from kontor_engines.meetings._insert import insert
 from kontor_engines.meetings._memory import (
-    AGENDA,
-    AGENDA_START,
-    BIT,
-    BUSY,
     COST,
-    DAY_WORDS,
     FIXED,
     GAPPED,
     HALL,
@@ -46,7 +41,6 @@ from kontor_engines.meetings._memory import (
     NUM_GAPPED,
     NUM_OUT,
     NUM_SWITCHED,
-    OPEN,
     OPTION_START,
     OPTIONS,
     OUT,
@@ -54,13 +48,11 @@ from kontor_engines.meetings._memory import (
     PEOPLE,
     PLACED,
     SLOT,
-    SLOT_AT,
     SUM_CHANGES,
     SUM_GAPS,
     SUM_OVER,
     WAS_SLOT,
     WEIGHT,
-    WORDS,
 )
 from kontor_engines.meetings._model import Floats, Ints
 from kontor_engines.meetings._moves import (
@@ -71,11 +63,9 @@ from kontor_engines.meetings._moves import (
     refresh_people,
 )
 from kontor_engines.meetings._state import (
-    ALL,
     change_cost,
     draw,
     draw_unit,
-    may_lie,
     put,
     take,
 )
@@ -89,8 +79,8 @@ INSERT, SWITCH_INTERPRETER, SWITCH_HALL, AIMED_AT_GAPS, AIMED = 25, 28, 30, 60, 
 PATIENCE = 50
 """Insertions in vain for each meeting left out, after which only one move of a hundred is one: they cost fifty times as much as
 others, and what is still left out then mostly has to be."""
-TRIES = 4
-"""Draws for a meeting or a slot that suits a person."""
+TO_CREDIT = 5
+"""Holds after which an exchange may be paid for by others: as long as the search is hot, single ones do."""
 
 
 Counters = npt.NDArray[np.int64]
@@ -223,78 +213,22 @@ def seat_greedily_steps(a, o, f, b, order, num):  # type: ignore[no-untyped-def]
                 refresh_people(a, o, f, b, m)
 
 
-@compiled(WHOLE, WHOLE)
-def any_slot(a, o, f, b, m):  # type: ignore[no-untyped-def]
-    """A random slot of the domain of a meeting."""
-    begin = a[o[OPTION_START] + m]
-    return a[o[OPTIONS] + begin + draw(a, o, f, b, a[o[OPTION_START] + (m + 1)] - begin)]
-
-
-@compiled(WHOLE, WHOLE, WHOLE, WHOLE)
-def place_beside(a, o, f, b, p, place, step):  # type: ignore[no-untyped-def]
-    """The next place after (step 1) or before (-1) one that counts for a person on the same day; -1: none."""
-    w = place >> 6
-    day = w // o[DAY_WORDS]
-    later = ALL << np.uint64(place & 63)
-    rest = b[o[OPEN] + p * o[WORDS] + w] & (later << np.uint64(1) if step > 0 else ~later)
-    while rest == np.uint64(0):
-        w += step
-        if w < 0 or w // o[DAY_WORDS] != day:
-            return -1
-        rest = b[o[OPEN] + p * o[WORDS] + w]
-    return 64 * w + (np.int64(zeros_below(rest)) if step > 0 else 63 - np.int64(zeros_above(rest)))
-
-
-@compiled(TRUTH, WHOLE, WHOLE)
-def is_busy(a, o, f, b, p, place):  # type: ignore[no-untyped-def]
-    """Whether a place of a person exists and is taken."""
-    if place < 0:
-        return False
-    return (b[o[BUSY] + p * o[WORDS] + (place >> 6)] >> np.uint64(place & 63)) & np.uint64(1) != np.uint64(0)
-
-
-@compiled(WHOLE, WHOLE)
-def pick_free_neighbour(a, o, f, b, p):  # type: ignore[no-untyped-def]
-    """A slot in which a person is idle beside one of the person's meetings; -1: none found."""
-    begin = a[o[AGENDA_START] + p]
-    num = a[o[AGENDA_START] + p + 1] - begin
-    for _ in range(TRIES):
-        t = a[o[SLOT] + a[o[AGENDA] + begin + draw(a, o, f, b, num)]]
-        if t < 0:
-            continue
-        place = place_beside(a, o, f, b, p, a[o[BIT] + t], 1 if draw(a, o, f, b, 2) == 1 else -1)
-        if place >= 0 and not is_busy(a, o, f, b, p, place):
-            return a[o[SLOT_AT] + place]
-    return -1
-
-
-@compiled(WHOLE, WHOLE, WHOLE)
-def pick_end(a, o, f, b, p, u):  # type: ignore[no-untyped-def]
-    """A meeting of a person that could lie in slot u and is first or last of a run, so that nothing breaks if it leaves; -1:
-    none found."""
-    begin = a[o[AGENDA_START] + p]
-    num = a[o[AGENDA_START] + p + 1] - begin
-    for _ in range(TRIES):
-        m = a[o[AGENDA] + begin + draw(a, o, f, b, num)]
-        t = a[o[SLOT] + m]
-        if t < 0 or not may_lie(a, o, f, b, m, u) or a[o[FIXED] + m] == 1:
-            continue
-        before = place_beside(a, o, f, b, p, a[o[BIT] + t], -1)
-        after = place_beside(a, o, f, b, p, a[o[BIT] + t], 1)
-        if not (is_busy(a, o, f, b, p, before) and is_busy(a, o, f, b, p, after)):
-            return m
-    return -1
-
-
 @compiled(REAL, REAL)
-def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
+def allowed(a, o, f, b, temperature):  # type: ignore[no-untyped-def]
+    """What a move may cost this time."""
+    return -temperature * math.log(draw_unit(a, o, f, b))
+
+
+@compiled(REAL, REAL, TRUTH)
+def one_move(a, o, f, b, temperature, on_credit):  # type: ignore[no-untyped-def]
     """Try one random move; the difference in energy, inf if nothing was done."""
     kind = draw(a, o, f, b, 100)
     if o[NUM_OUT] > 0 and kind < INSERT:
         if kind == 0 or o[IN_VAIN] < PATIENCE * o[NUM_OUT]:
             before = o[NUM_OUT]
             m = a[o[OUT] + draw(a, o, f, b, before)]
-            difference = insert(a, o, f, b, m, any_slot(a, o, f, b, m), allowance)
+            t = any_slot(a, o, f, b, m)
+            difference = insert(a, o, f, b, m, t, allowed(a, o, f, b, temperature))
             o[IN_VAIN] = 0 if o[NUM_OUT] < before else o[IN_VAIN] + 1
             return difference
         kind = INSERT + draw(a, o, f, b, 100 - INSERT)
@@ -328,6 +262,9 @@ def one_move(a, o, f, b, allowance):  # type: ignore[no-untyped-def]
         t = any_slot(a, o, f, b, m)
     if a[o[SLOT] + m] < 0 or a[o[SLOT] + m] == t:
         return REJECTED
+    allowance = allowed(a, o, f, b, temperature)
+    if on_credit:
+        return exchange_on_credit(a, o, f, b, m, t, allowance)
     return exchange(a, o, f, b, m, t, allowance)
 
 
@@ -340,8 +277,7 @@ def anneal_steps(a, o, f, b, plan, score, moves, hot, cold, begin, hold):  # typ
     while done < moves:
         if done % BATCH == 0:
             temperature = max(cold, hot * max(1.0, (begin + done) / hold) ** -COOLING)
-        allowance = -temperature * math.log(draw_unit(a, o, f, b))
-        difference = one_move(a, o, f, b, allowance)
+        difference = one_move(a, o, f, b, temperature, begin + done >= TO_CREDIT * hold)
         if difference != REJECTED:
             now += difference
             if difference < 0.0:

@@ -26,8 +26,10 @@ def _next(count: int) -> list[int]:
 MEETINGS, SLOTS, PEOPLE, HALLS, INTERPRETERS, WORDS, DAY_WORDS, MAX_GAPS, MAX_CHANGES, SLOT_WORDS = _next(10)
 
 # Counters: meetings left out, people with gaps to lose, gaps, idle slots, changes, gaps beyond H9; last mark; meetings
-# that gave way; insertions in vain since the last that left fewer meetings out.
-NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED, IN_VAIN = _next(9)
+# that gave way and that the last exchange moved; insertions in vain since the last that left fewer meetings out.
+NUM_OUT, NUM_GAPPED, SUM_GAPS, SUM_IDLE, SUM_CHANGES, SUM_OVER, STAMP, NUM_SWITCHED, LIFTED, IN_VAIN = _next(
+    10
+)
 
 # Parts of `a` that the search never writes; each is described in `Model`.
 OPTION_START, OPTIONS, MEMBER_START, MEMBERS, AGENDA_START, AGENDA = _next(6)
@@ -48,8 +50,9 @@ GAPPED, GAPPED_PLACE = _next(2)
 # (slots, meetings): the meetings of each slot in no order, how many, and where each stands.
 TOGETHER, TOGETHER_COUNT, TOGETHER_PLACE = _next(3)
 # Scratch of one move: chain that last held a meeting, meetings lifted and where they were, (64, 3) meetings that gave way, each
-# with the hall and the interpreter it had.
-MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED = _next(6)
+# with the hall and the interpreter it had. All but the first have one part for the present exchange and MAX_OWED parts for those
+# that are owed for; how much of each is in use.
+MARK, CHAIN, OLD_SLOT, OLD_HALL, OLD_INTERPRETER, SWITCHED, OWED_LIFTED, OWED_SWITCHED = _next(8)
 
 # Parts of `f`: worth of each meeting, cost of leaving it out, cost of each person, and two single numbers: the sum of placed
 # priorities and the weight of an idle slot.
@@ -61,6 +64,8 @@ DOMAIN, OPEN, BUSY, RANDOM = _next(4)
 
 NUM_ENTRIES = next(_entries)
 MAX_SWITCHED = 64
+MAX_OWED = 3
+"""Exchanges that may be owed for at a time."""
 
 
 class Memory(NamedTuple):
@@ -158,11 +163,13 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (TOGETHER_COUNT, full(0, num_slots)),
         (TOGETHER_PLACE, full(NONE, num_meetings)),
         (MARK, full(0, num_meetings)),
-        (CHAIN, full(NONE, num_meetings)),
-        (OLD_SLOT, full(NONE, num_meetings)),
-        (OLD_HALL, full(NONE, num_meetings)),
-        (OLD_INTERPRETER, full(NONE, num_meetings)),
-        (SWITCHED, full(NONE, MAX_SWITCHED, 3)),
+        (CHAIN, full(NONE, 1 + MAX_OWED, num_meetings)),
+        (OLD_SLOT, full(NONE, 1 + MAX_OWED, num_meetings)),
+        (OLD_HALL, full(NONE, 1 + MAX_OWED, num_meetings)),
+        (OLD_INTERPRETER, full(NONE, 1 + MAX_OWED, num_meetings)),
+        (SWITCHED, full(NONE, 1 + MAX_OWED, MAX_SWITCHED, 3)),
+        (OWED_LIFTED, full(0, 1 + MAX_OWED)),
+        (OWED_SWITCHED, full(0, 1 + MAX_OWED)),
     )
     start = np.uint64((seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 | 1)
     real = (

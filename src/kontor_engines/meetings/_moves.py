@@ -20,6 +20,7 @@ from kontor_engines.meetings._memory import (
     HALL_WANTED,
     HALLS,
     INTERPRETER,
+    LIFTED,
     MARK,
     MEETINGS,
     MEMBER_START,
@@ -234,6 +235,7 @@ def exchange(a, o, f, b, m, u, allowance):  # type: ignore[no-untyped-def]
             return REJECTED
         stuck, lack = change_sides(a, o, f, b, length, t, u)
         if stuck < 0:
+            o[LIFTED] = length
             return difference
         if lack == NEITHER:
             return REJECTED
