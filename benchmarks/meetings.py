@@ -287,7 +287,7 @@ def _run_engine(seconds: float) -> None:
         "is_proved": result.proved,
         "result": f"{measures.placed}/{len(problem.meetings)} placed, priority {measures.priority:g} <= {limits.priority:g}, "
         f"gaps {measures.gaps} >= {limits.gaps} (most {measures.max_gaps}), "
-        f"complete at {complete[0] if complete else float('nan'):.1f} s, last gain at {best[-1][0]:.1f} s, "
+        f"{f'complete at {complete[0]:.1f} s, ' if complete else ''}last gain at {best[-1][0]:.1f} s, "
         f"bound at {bound[-1][0]:.1f} s, "
         f"{wall_s:.1f} s, {result.cpu_s:.1f} CPU-s, {result.iterations / 1e6:.1f} million moves, "
         f"load {os.getloadavg()[0]:.0f}, {MEMORY}"
