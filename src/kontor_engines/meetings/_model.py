@@ -273,9 +273,12 @@ def _positions(
 
 
 def days_of(model: Model, p: int) -> list[list[int]]:
-    """The slots of each day in which a person can be busy or idle."""
-    days = model.bit // (64 * model.day_words)
-    return [np.flatnonzero((days == day) & (model.counts[p] == 1)).tolist() for day in np.unique(days)]
+    """The slots of each day in which a person can be busy or idle; days without any are left out."""
+    slots = np.flatnonzero(model.counts[p])
+    days: dict[int, list[int]] = {}
+    for slot, day in zip(slots.tolist(), (model.bit[slots] // (64 * model.day_words)).tolist(), strict=True):
+        days.setdefault(day, []).append(slot)
+    return list(days.values())
 
 
 def _published_places(

@@ -80,6 +80,7 @@ from kontor_engines.meetings._memory import (
 )
 
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""All bits of a word."""
 # Weights of the energy, in gaps.
 FAIR_WEIGHT, OVER_WEIGHT, CHANGE_WEIGHT = 0.15, 4.0, 3.0
 
