@@ -91,6 +91,7 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
     num_people = len(model.counts)
     num_words = (int(model.bit.max(initial=0)) // 64 // model.day_words + 1) * model.day_words
     num_halls, num_interpreters = len(model.far), len(model.max_run)
+    domain = _bits(model.domain)
     o = np.zeros(NUM_ENTRIES, np.int64)
     for entry, size in (
         (MEETINGS, num_meetings),
@@ -102,7 +103,7 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
         (DAY_WORDS, model.day_words),
         (MAX_GAPS, model.max_gaps),
         (MAX_CHANGES, model.max_changes),
-        (SLOT_WORDS, num_slots // 64 + 1),
+        (SLOT_WORDS, domain.shape[1]),
     ):
         o[entry] = size
     movable = np.flatnonzero((model.fixed == 0) & model.domain.any(axis=1))
@@ -182,17 +183,17 @@ def new_memory(model: Model, seed: int, least: Ints | None = None) -> Memory:
     opened = np.zeros((num_people, 64 * num_words), bool)
     opened[:, model.bit] = model.counts
     bits = (
-        (OPEN, _bits(opened, num_words)),
-        (DOMAIN, _bits(model.domain, num_slots // 64 + 1)),
+        (OPEN, _bits(opened)),
+        (DOMAIN, domain),
         (BUSY, np.zeros((num_people, num_words), np.uint64)),
         (RANDOM, np.array([start], np.uint64)),
     )
     return Memory(_pack(o, whole, np.int32), o, _pack(o, real, np.float64), _pack(o, bits, np.uint64))
 
 
-def _bits(rows: npt.NDArray[Any], words: int) -> npt.NDArray[np.uint64]:
-    """Each row of truth values as so many words of bits, the first value lowest."""
-    padded = np.pad(rows != 0, ((0, 0), (0, 64 * words - rows.shape[1])))
+def _bits(rows: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    """Each row of truth values as words of bits, the first value lowest."""
+    padded = np.pad(rows != 0, ((0, 0), (0, -rows.shape[1] % 64)))
     return np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
 
 

@@ -398,7 +398,7 @@ def _temperatures(problem: Problem, model: Model) -> tuple[float, float, float]:
         return 0.15, 0.15, 0.1
     if problem.gap_rule == "timeline":
         return 0.8, 0.8, 0.12
-    fill = len(model.agenda) / max(1, int(np.count_nonzero(model.position != NONE)))
+    fill = len(model.agenda) / max(1, int(model.counts.sum()))
     if _is_hindered(model):
         return (0.7 if fill > FULL else 0.5), 0.8, 0.1
     return (0.45 if fill > TIGHT else 0.35), 0.6, 0.1
