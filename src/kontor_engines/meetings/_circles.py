@@ -49,6 +49,10 @@ class Circle:
         self._solver = Glucose4(bootstrap_with=self._clauses)
         self._clauses = []
 
+    def __len__(self) -> int:
+        """Number of its meetings."""
+        return len(self._lies)
+
     def seat(
         self, plan: Ints, meetings: Collection[int], may_wait: Collection[int], rnd: random.Random
     ) -> tuple[dict[int, int], Refused]:

@@ -16,10 +16,10 @@ from kontor_engines.meetings._memory import FIXED, SLOT, Memory, new_memory
 from kontor_engines.meetings._model import NONE, Ints, Model
 from kontor_engines.meetings._patterns import people_with_gaps
 
-MOST_MEETINGS = 400
-"""Circles with more meetings are not looked at."""
-MOST_CIRCLES = 30
-"""Formulas that are kept, some ten megabytes each."""
+MOST_MEETINGS = 1_000
+"""Circles with more meetings are not looked at. Somebody with thirty meetings in an event of 5,000 people has one of 420."""
+KEPT = 6_000
+"""Meetings of all formulas that are kept, some forty kilobytes each."""
 STEPS, STEP = 20, 20_000
 """How often it is looked at how the others settle anew, and moves between two looks."""
 HOPE = 10
@@ -87,7 +87,7 @@ class LastGaps:
             meetings = {m for q in people for m in self._agenda(q)}
             small = len(meetings) <= MOST_MEETINGS
             self._circles[p] = Circle(self._model, self._placeable, self._least, people) if small else None
-            if len(self._circles) > MOST_CIRCLES:
+            while sum(len(circle) for circle in self._circles.values() if circle) > KEPT:
                 del self._circles[next(iter(self._circles))]
         return self._circles[p]
 

@@ -73,3 +73,24 @@ def test_what_a_circle_must_wait_is_a_bound_once_for_each_circle(copies):
     for _ in range(4 * copies):
         best, _ = last.try_one(best, 0.2)
     assert last.extra == copies
+
+
+def test_who_meets_many_who_meet_many_is_freed_though_only_one_such_formula_is_kept(monkeypatch):
+    monkeypatch.setattr("kontor_engines.meetings._last_gaps.KEPT", 600)
+    hosts = (0, 1)
+    meetings, seats, slots = [], [], [set(range(50)) for _ in hosts]
+    for host in hosts:
+        for n in range(24):
+            guest = len(slots)
+            first = n if n < 23 else 24  # the last guest should come one slot earlier, with everybody whom the guest meets
+            meetings += [(host, guest), *((guest, guest + other) for other in range(1, 21))]
+            seats += range(first, first + 21)
+            slots += [set(range(50)), *({first + other - 1, first + other} for other in range(1, 21))]
+    event = booths(meetings, slots)
+    event["slots"] = [{"day": 0}] * 50
+    model, last = last_gaps_of(event)
+    best = best_of(model, seats)
+    assert people_with_gaps(model, best.plan) == {0: 1, 1: 1}
+    for _ in range(6):
+        best, _ = last.try_one(best, 0.2)
+    assert people_with_gaps(model, best.plan) == {}
