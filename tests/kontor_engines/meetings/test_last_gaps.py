@@ -82,7 +82,9 @@ def test_who_meets_many_who_meet_many_is_freed_though_only_one_such_formula_is_k
     for host in hosts:
         for n in range(24):
             guest = len(slots)
-            first = n if n < 23 else 24  # the last guest should come one slot earlier, with everybody whom the guest meets
+            first = (
+                n if n < 23 else 24
+            )  # the last guest should come one slot earlier, with everybody whom the guest meets
             meetings += [(host, guest), *((guest, guest + other) for other in range(1, 21))]
             seats += range(first, first + 21)
             slots += [set(range(50)), *({first + other - 1, first + other} for other in range(1, 21))]
