@@ -6,15 +6,19 @@ there, and a short annealing settles everybody else anew. If the circle cannot b
 """
 
 import random
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kontor_engines.meetings._anneal import Best, anneal, load, new_best, seat_as_before
-from kontor_engines.meetings._circles import Circle, Refused, agenda_of, members_of
+from kontor_engines.meetings._circles import Circle, Refused
+from kontor_engines.meetings._least_gaps import least_gaps_with_rivals
 from kontor_engines.meetings._memory import FIXED, SLOT, Memory, new_memory
 from kontor_engines.meetings._model import NONE, Ints, Model
 from kontor_engines.meetings._patterns import people_with_gaps
+from kontor_engines.meetings._rivals import Rivals
+from kontor_engines.meetings._slot_formula import agenda_of, members_of, met_by
 
 MOST_MEETINGS = 1_000
 """Circles with more meetings are not looked at. Somebody with thirty meetings in an event of 5,000 people has one of 420."""
@@ -26,15 +30,29 @@ HOPE = 10
 """Gaps more than in the best plan that may be left at the first look; half as many at the second, a third at the third."""
 
 
+class Bound(NamedTuple):
+    """What no plan can avoid."""
+
+    lost: float
+    """Every plan leaves out that much priority."""
+    gaps: int
+    """Every plan that leaves out no more has at least so many gaps."""
+
+
 class LastGaps:
     """Tries to free one person after the other of waiting; counts what nobody can avoid."""
 
     def __init__(self, model: Model, placeable: npt.NDArray[np.bool_], least: Ints, seed: int) -> None:
-        self.extra = 0
-        """Gaps that all plans have beyond those that each person must have alone."""
+        self.bound = Bound(0.0, int(least.sum()))
+        """What is known by now."""
         self.moves = 0
         self._model, self._placeable, self._least, self._seed = model, placeable, least, seed
         self._random = random.Random(seed)  # noqa: S311 -- no secret
+        self._rivals = Rivals(model, placeable)
+        self.is_certain = True
+        self._basis = (True, 0)
+        self._some, self._must_wait = placeable, least
+        self._optional: list[frozenset[int]] = []
         self._circles: dict[int, Circle | None] = {}
         self._refused: list[Refused] = []
         self._memory: Memory | None = None
@@ -45,13 +63,43 @@ class LastGaps:
         """Make an end soon, whoever tries in another thread."""
         self._is_closed = True
 
+    def least_gaps(self, lost: float) -> int:
+        """Every plan that leaves out no more than that has at least so many gaps, as far as is known."""
+        return self.bound.gaps if lost <= self.bound.lost + 1e-6 else 0
+
     def try_one(self, best: Best, temperature: float) -> tuple[Best, int]:
         """Free somebody who waits in this plan, or in another as good; the best plan so far and the moves that it took."""
         moves = self.moves
         if _order(best) < _order(self._best):
             self._best = best
+        self._choose_meetings()
         self._free_somebody(temperature)
         return self._best, self.moves - moves
+
+    def _choose_meetings(self) -> None:
+        """Which meetings a circle has: all that every plan as good places, and of rivals all but one; where such plans are not
+        known, those that this plan places."""
+        self.is_certain = self._rivals.look_around(self._best.plan)
+        rivals = self._rivals.sets
+        some = self._placeable.copy()
+        if self.is_certain:
+            some[[m for one in rivals if len(one) == 1 for m in one]] = False
+        else:
+            some &= self._best.plan[0] != NONE
+        basis = (self.is_certain, len(rivals))
+        if basis[1] != self._basis[1]:
+            self._must_wait = least_gaps_with_rivals(self._model, self._placeable, self._least, rivals)
+        if basis != self._basis or (some != self._some).any():
+            self._basis, self._some = basis, some
+            self._optional = [one for one in rivals if len(one) > 1] if self.is_certain else []
+            self._circles, self._refused = {}, []
+        self._note_bound()
+
+    def _note_bound(self) -> None:
+        more = _at_least(self._refused) if self.is_certain else 0
+        gaps = int(self._must_wait.sum()) + more
+        if gaps > self.bound.gaps or self._rivals.lost > self.bound.lost:
+            self.bound = Bound(self._rivals.lost, gaps)
 
     def _free_somebody(self, temperature: float) -> None:
         waiting = self._waiting()
@@ -66,7 +114,7 @@ class LastGaps:
         slots, refused = circle.seat(self._best.plan, self._agenda(p), may_wait, self._random)
         if refused:
             self._refused.append(refused)
-            self.extra = _at_least(self._refused)
+            self._note_bound()
         elif slots:
             found = self._settle(slots, temperature)
             if _order(found) <= _order(self._best):
@@ -75,18 +123,19 @@ class LastGaps:
     def _waiting(self) -> list[int]:
         """Who has more gaps than must be."""
         gaps = people_with_gaps(self._model, self._best.plan)
-        return [p for p, number in gaps.items() if number > self._least[p]]
+        return [p for p, number in gaps.items() if number > self._must_wait[p]]
 
     def _agenda(self, p: int) -> list[int]:
-        return [m for m in agenda_of(self._model, p) if self._placeable[m]]
+        return [m for m in agenda_of(self._model, p) if self._some[m]]
 
     def _circle(self, p: int) -> Circle | None:
         """Somebody and everybody whom the person meets; None: too many."""
         if p not in self._circles:
-            people = {q for m in self._agenda(p) for q in members_of(self._model, m)}
+            people = met_by(self._model, self._some, [p])
             meetings = {m for q in people for m in self._agenda(q)}
-            small = len(meetings) <= MOST_MEETINGS
-            self._circles[p] = Circle(self._model, self._placeable, self._least, people) if small else None
+            self._circles[p] = None
+            if len(meetings) <= MOST_MEETINGS:
+                self._circles[p] = Circle(self._model, self._some, self._must_wait, people, self._optional)
             while sum(len(circle) for circle in self._circles.values() if circle) > KEPT:
                 del self._circles[next(iter(self._circles))]
         return self._circles[p]

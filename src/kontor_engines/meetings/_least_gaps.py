@@ -7,7 +7,7 @@ sum over all people is a true bound, and the search need not try to close such g
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ from kontor_engines.meetings._model import NONE, Floats, Ints, Model, days_of
 Gaps = npt.NDArray[np.int16]
 NEVER = 9_999
 """Gaps of what cannot be."""
+MOST_WAYS = 100
+"""Ways to leave out rivals that are all looked at; of whoever has more, no gap counts."""
 FREE = 1e-12
 """Worth of a meeting that costs nothing to leave out."""
 
@@ -24,6 +26,24 @@ FREE = 1e-12
 def least_gaps(model: Model, placeable: npt.NDArray[np.bool_]) -> Ints:
     """(P) the fewest gaps of each person if everything that can be placed is placed."""
     return np.array([_fewest(model, placeable, p) for p in range(len(model.position))], np.int32)
+
+
+def least_gaps_with_rivals(
+    model: Model, placeable: npt.NDArray[np.bool_], least: Ints, rivals: Sequence[frozenset[int]]
+) -> Ints:
+    """(P) the fewest gaps of each person if one of each set of rivals is left out, and nothing else."""
+    fewest = least.copy()
+    for p in np.flatnonzero(least).tolist():
+        agenda = set(model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]].tolist())
+        own = [[*sorted(one & agenda), *([] if one <= agenda else [NONE])] for one in rivals if one & agenda]
+        if math.prod(map(len, own)) > MOST_WAYS:
+            fewest[p] = 0
+            continue
+        for out in itertools.product(*own):
+            left = placeable.copy()
+            left[[m for m in out if m != NONE]] = False
+            fewest[p] = min(fewest[p], _fewest(model, left, p))
+    return fewest
 
 
 def spared_gaps(

@@ -26,35 +26,26 @@ from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
-from kontor_engines.meetings._model import NONE, Ints, Model, build_model
+from kontor_engines.meetings._model import NONE, Ints, build_model
 from kontor_engines.meetings._patterns import pattern_gaps, people_with_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._race import is_small_enough
+from kontor_engines.meetings._schedule import SHORTEST_HOLD, schedule_of
 from kontor_engines.meetings._seating import plan_of, seats_of
 from kontor_engines.stop import Stop
 
 CHUNK = 25_000
 """Moves between two questions to `stop`: some 10 ms, ten times as much while many meetings are left out."""
-HOLD, SHORTEST_HOLD, LONG_HOLD = 100, 20_000, 250_000
-"""Moves for each meeting, and at least in all, before the temperature begins to fall; beyond a long hold half as many suffice."""
-HINDERED_HOLD = 400_000
-"""Where most moves fail, four times as many, up to this number."""
 LEG = 100
 """Holds until everything begins anew from the best plan: then the temperature has fallen to two fifths."""
 WARMER = 1.3
 """How much hotter each further leg begins, since it lasts twice as long."""
-GROUPS = 0.02
-"""Share of meetings for three or more beyond which an event is searched hotter."""
-TIGHT, FULL = 0.4, 0.6
-"""Meetings for each place in which people are available, from which on there is little room to move, and hardly any."""
 ALONE = 4_000_000
 """Moves after which a small event is left to the SAT solvers: from then on, the search only takes a tenth of a core."""
 REST_S = 0.1
-TO_LAST_GAPS, FEW = 5, 12
-"""Holds after which the people who wait longer than they must are looked at one by one, once there are few such gaps."""
-SETTLING = 0.19
-"""Temperature, in gaps, at which the others settle anew when one of them has been freed of waiting."""
+FEW, FEW_OUT = 12, 50
+"""Gaps beyond those that must be, and meetings left out, up to which the people who wait are looked at one by one."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 QUICK_TO_BOUND = 50_000
@@ -111,6 +102,7 @@ class _Search:
         self.all_gaps = self.lonely_gaps = int(least.sum())
         self.last_gaps = LastGaps(self.model, some, least, seed)
         self.freeing: Future[tuple[Best, int]] | None = None
+        self.schedule = schedule_of(problem, self.model)
         self.sparing = [(self.all_priority, spared_gaps(self.model, some, least, self.model.priority))]
         self.exact = Exact(self.model, some, self.all_gaps)
         self.is_gap_bound_final = False
@@ -160,13 +152,7 @@ class _Search:
     def run(self, stop: Stop) -> None:
         """Legs that cool slowly; each begins with the best plan of all chains and lasts twice as long as the one before. Within
         a leg, the chains take over the best plan whenever the number of moves has doubled."""
-        hold = HOLD * len(self.index.meetings)
-        hold = max(SHORTEST_HOLD, min(hold, max(LONG_HOLD, hold // 2)))
-        to_bound = hold
-        to_last_gaps = TO_LAST_GAPS * hold
-        hot, hottest, cold = _temperatures(self.problem, self.model)
-        if self.problem.published is None and _is_hindered(self.model):
-            hold = max(hold, min(4 * hold, HINDERED_HOLD))
+        hot, hold = self.schedule.hot, self.schedule.hold
         self._update_bounds()
         self._report()
         try:
@@ -174,13 +160,12 @@ class _Search:
                 while not stop(self.iterations) and not self.is_proved():
                     exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
-                        self._advance(pool, begin, hold, (hot, cold))
-                        if self.iterations >= to_bound:
+                        self._advance(pool, begin, hold, (hot, self.schedule.cold))
+                        if self.iterations >= self.schedule.to_bound:
                             self._tighten_priority()
                         if self.iterations >= SHORTEST_HOLD:
                             self._tighten_gaps()
-                        if self.iterations >= to_last_gaps:
-                            self._free_somebody(pool)
+                        self._free_somebody(pool)
                         self._race()
                         self._update_bounds()
                         self._report()
@@ -191,7 +176,7 @@ class _Search:
                             exchange_at *= 2
                     self._share_best()
                     hold *= 2
-                    hot = min(WARMER * hot, hottest)
+                    hot = min(WARMER * hot, self.schedule.hottest)
         finally:
             self.exact.end()
             if self.bounding is not None:
@@ -289,21 +274,31 @@ class _Search:
         self.all_gaps = max(self.all_gaps, min(pattern_gaps(self.model, self.placeable), self.gaps))
 
     def _free_somebody(self, pool: ThreadPoolExecutor) -> None:
-        """If everything is placed and few people wait longer than each must alone, free them one by one: with one worker in turn
-        with the other moves, since a search must not depend on the clock, else beside them."""
-        are_few = self._places_everything() and self.gaps <= self.lonely_gaps + FEW
+        """If few people wait longer than each must alone, free them one by one: with one worker in turn with the other moves,
+        since a search must not depend on the clock, else beside them."""
         is_turn = len(self.chains) > 1 or 2 * self.last_gaps.moves <= self.iterations
-        if are_few and is_turn and self.freeing is None and not self.exact.is_at_work:
+        if is_turn and self.freeing is None and self._are_few() and not self.exact.is_at_work:
             best = Best(self.best.plan.copy(), self.best.score.copy())
-            self.freeing = pool.submit(self.last_gaps.try_one, best, SETTLING)
+            self.freeing = pool.submit(self.last_gaps.try_one, best, self.schedule.settling)
         if self.freeing is None or (len(self.chains) > 1 and not self.freeing.done()):
             return
         (found, moves), self.freeing = self.freeing.result(), None
         self.iterations += moves
-        if found.score[3] < self.gaps:
+        if tuple(found.score[:4]) < tuple(self.best.score[:4]):
             self.bests[0] = Best(found.plan.copy(), found.score.copy())
-            self._share_best()
-        self.all_gaps = max(self.all_gaps, self.lonely_gaps + self.last_gaps.extra)
+            if self._places_everything():
+                self._share_best()
+        most = self.all_priority - self.last_gaps.bound.lost
+        self.bounds = Bounds(priority=min(most, self.bounds.priority), gaps=self.bounds.gaps)
+
+    def _are_few(self) -> bool:
+        """Whether it is time for the last gaps: sooner if everything is placed, and not if much is left out."""
+        schedule = self.schedule
+        if self.iterations < schedule.to_last_gaps or self.gaps > self.lonely_gaps + FEW:
+            return False
+        num_out = int(np.count_nonzero(self.placeable & (self.best.plan[0] == NONE)))
+        is_late = self.iterations >= schedule.to_last_gaps_of_some and self.problem.published is None
+        return not num_out or (num_out <= FEW_OUT and is_late)
 
     def _update_bounds(self) -> None:
         self.bounds = Bounds(priority=self.bounds.priority, gaps=self._least_gaps(self.priority))
@@ -312,9 +307,10 @@ class _Search:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
         what the meetings left out may spare them."""
         lost = self.all_priority - priority
+        known = max(self.exact.least_gaps(lost), self.last_gaps.least_gaps(lost))
         if lost <= 1e-6:
-            return max(self.all_gaps, self.exact.least_gaps(lost))
-        return max(0, self.lonely_gaps - _spared(self.sparing, priority), self.exact.least_gaps(lost))
+            return max(known, self.all_gaps)
+        return max(known, self.lonely_gaps - _spared(self.sparing, priority), 0)
 
     def _report(self) -> None:
         if self.on_progress is None:
@@ -387,27 +383,6 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
 def _spared(sparing: list[tuple[float, Callable[[float], int]]], priority: float) -> int:
     """Gaps that a plan of this priority spares at most by what it leaves out, by each way to bound its loss."""
     return min(spared(most - priority) for most, spared in sparing)
-
-
-def _temperatures(problem: Problem, model: Model) -> tuple[float, float, float]:
-    """(at first, of later legs at most, at last) in gaps, as measured to be good; a repair stays near the published plan.
-
-    Where most moves fail or days are full, only a hotter search gets anywhere.
-    """
-    if problem.published is not None:
-        return 0.15, 0.15, 0.1
-    if problem.gap_rule == "timeline":
-        return 0.8, 0.8, 0.12
-    fill = len(model.agenda) / max(1, int(model.counts.sum()))
-    if _is_hindered(model):
-        return (0.7 if fill > FULL else 0.5), 0.8, 0.1
-    return (0.45 if fill > TIGHT else 0.35), 0.6, 0.1
-
-
-def _is_hindered(model: Model) -> bool:
-    """Whether a group or a walk is so often in the way of somebody that most moves fail."""
-    has_groups = bool(len(model.fixed)) and np.mean(np.diff(model.member_start) > 2) > GROUPS
-    return bool(has_groups or model.capacity[model.has_far == 1].any())
 
 
 def _cpu_s() -> float:

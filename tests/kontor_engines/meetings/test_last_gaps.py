@@ -51,7 +51,7 @@ def test_who_waits_is_freed_and_others_give_way():
     for _ in range(4):
         found, more = last.try_one(found, 0.2)
         moves += more
-    assert (people_with_gaps(model, found.plan), last.extra) == ({}, 0)
+    assert (people_with_gaps(model, found.plan), last.bound) == ({}, (0.0, 0))
     assert moves == last.moves > 0
     assert (found.plan[0] >= 0).all()
 
@@ -72,7 +72,7 @@ def test_what_a_circle_must_wait_is_a_bound_once_for_each_circle(copies):
     best = best_of(model, [0, 4, 2, 1, 3] * copies)
     for _ in range(4 * copies):
         best, _ = last.try_one(best, 0.2)
-    assert last.extra == copies
+    assert last.bound == (0.0, copies)
 
 
 def test_who_meets_many_who_meet_many_is_freed_though_only_one_such_formula_is_kept(monkeypatch):

@@ -1,0 +1,89 @@
+"""Meetings that crowd each other out: sets of which every plan leaves out at least one.
+
+Two meetings of one person that both demand slot 3 are such a set; so may be five, with an order and a walk between halls that
+are apart. Around each meeting that a plan leaves out, a SAT solver is asked to place everything of the people concerned, and the
+core of its refusal is a set of rivals. Sets that share no meeting add up: where they lose as much as a plan does, no plan loses
+less, and every plan as good leaves out one of each set, of the least worth, and nothing else.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from kontor_engines.meetings._model import NONE, Ints, Model
+from kontor_engines.meetings._slot_formula import SlotFormula, agenda_of, members_of, met_by
+
+MOST_AGENDAS = 2_500
+"""People who have more meetings, those of two counted twice, are not asked about together."""
+WORTHLESS = 1e-5
+"""Where some meetings are worth less, plans that are as good may leave out others, too."""
+CONFLICTS, CONFLICTS_TO_SHORTEN = 20_000, 2_000
+"""How long the solver tries to place everything, and to do so without one of the rivals."""
+
+
+class Rivals:
+    """What is known about a problem: sets of rivals of the least worth in their set, and what they lose in all."""
+
+    def __init__(self, model: Model, placeable: npt.NDArray[np.bool_]) -> None:
+        self.lost = 0.0
+        """Priority that every plan leaves out at least."""
+        self.sets: list[frozenset[int]] = []
+        """Which of them a plan leaves out is open, where it loses no more than that: one of each set."""
+        self._model, self._placeable = model, placeable
+        self._all_count = bool((model.priority[placeable] > WORTHLESS).all())
+        self._members: set[int] = set()
+        self._asked: set[int] = set()
+
+    def look_around(self, plan: Ints) -> bool:
+        """Look for rivals of what this plan leaves out; whether no plan loses less."""
+        out = np.flatnonzero(self._placeable & (plan[0] == NONE)).tolist()
+        for m in out:
+            if m not in self._asked | self._members:
+                self._asked.add(m)
+                self._look_around(m)
+        return self._all_count and float(self._model.priority[out].sum()) <= self.lost + 1e-6
+
+    def _look_around(self, m: int) -> None:
+        """Ask about its people and those they meet; if that explains nothing, about everybody whom these meet, too."""
+        related = [m, *_in_order_with(self._model, m)]
+        people = met_by(
+            self._model, self._placeable, {p for x in related for p in members_of(self._model, x)}
+        )
+        if not self._find_among(people):
+            self._find_among(met_by(self._model, self._placeable, people))
+
+    def _find_among(self, people: set[int]) -> bool:
+        from pysat.solvers import Glucose4  # slow to import, and most plans never need it
+
+        known = len(self.sets)
+        if sum(len(agenda_of(self._model, p)) for p in people) > MOST_AGENDAS:
+            return False
+        formula = SlotFormula(self._model, self._placeable, people)
+        placed = {x: formula.any_of(list(row.values())) for x, row in formula.lies.items()}
+        with Glucose4(bootstrap_with=formula.clauses) as solver:
+            while rivals := _core(solver, {v: x for x, v in placed.items() if x not in self._members}):
+                self._members |= rivals
+                least = min(self._model.priority[x] for x in rivals)
+                self.sets.append(frozenset(x for x in rivals if self._model.priority[x] <= least + 1e-9))
+                self.lost += float(least)
+        return len(self.sets) > known
+
+
+def _in_order_with(model: Model, m: int) -> list[int]:
+    """The meetings that must be earlier or later."""
+    earlier = model.before[model.before_start[m] : model.before_start[m + 1]]
+    later = model.after[model.after_start[m] : model.after_start[m + 1]]
+    return [*earlier.tolist(), *later.tolist()]
+
+
+def _core(solver, meetings: dict[int, int]) -> set[int]:  # type: ignore[no-untyped-def]
+    """Some of these meetings (by the variable that says: placed) that cannot all be placed, as few as are soon found."""
+    solver.conf_budget(CONFLICTS)
+    if solver.solve_limited(assumptions=list(meetings), expect_interrupt=True) is not False:
+        return set()
+    core: list[int] = solver.get_core() or []
+    for variable in list(core):
+        solver.conf_budget(CONFLICTS_TO_SHORTEN)
+        rest = [other for other in core if other != variable]
+        if solver.solve_limited(assumptions=rest, expect_interrupt=True) is False:
+            core = rest
+    return {meetings[variable] for variable in core}
