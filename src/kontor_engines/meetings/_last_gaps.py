@@ -24,10 +24,18 @@ MOST_MEETINGS = 1_000
 """Circles with more meetings are not looked at. Somebody with thirty meetings in an event of 5,000 people has one of 420."""
 KEPT = 6_000
 """Meetings of all formulas that are kept, some forty kilobytes each."""
-STEPS, STEP = 20, 20_000
-"""How often it is looked at how the others settle anew, and moves between two looks."""
-HOPE = 10
-"""Gaps more than in the best plan that may be left at the first look; half as many at the second, a third at the third."""
+STEP = 20_000
+"""Moves between two looks at how the others settle anew."""
+
+
+class Settling(NamedTuple):
+    """How the others settle anew when one of them has been freed of waiting."""
+
+    temperature: float
+    steps: int
+    """Looks after which it is given up."""
+    hope: int
+    """Gaps more than in the best plan that may be left at the first look; half as many at the second, a third at the third."""
 
 
 class Bound(NamedTuple):
@@ -67,13 +75,13 @@ class LastGaps:
         """Every plan that leaves out no more than that has at least so many gaps, as far as is known."""
         return self.bound.gaps if lost <= self.bound.lost + 1e-6 else 0
 
-    def try_one(self, best: Best, temperature: float) -> tuple[Best, int]:
+    def try_one(self, best: Best, settling: Settling) -> tuple[Best, int]:
         """Free somebody who waits in this plan, or in another as good; the best plan so far and the moves that it took."""
         moves = self.moves
         if _order(best) < _order(self._best):
             self._best = best
         self._choose_meetings()
-        self._free_somebody(temperature)
+        self._free_somebody(settling)
         return self._best, self.moves - moves
 
     def _choose_meetings(self) -> None:
@@ -101,7 +109,7 @@ class LastGaps:
         if gaps > self.bound.gaps or self._rivals.lost > self.bound.lost:
             self.bound = Bound(self._rivals.lost, gaps)
 
-    def _free_somebody(self, temperature: float) -> None:
+    def _free_somebody(self, settling: Settling) -> None:
         waiting = self._waiting()
         if not waiting:
             return
@@ -116,7 +124,7 @@ class LastGaps:
             self._refused.append(refused)
             self._note_bound()
         elif slots:
-            found = self._settle(slots, temperature)
+            found = self._settle(slots, settling)
             if _order(found) <= _order(self._best):
                 self._best = found
 
@@ -140,7 +148,7 @@ class LastGaps:
                 del self._circles[next(iter(self._circles))]
         return self._circles[p]
 
-    def _settle(self, slots: dict[int, int], temperature: float) -> Best:
+    def _settle(self, slots: dict[int, int], how: Settling) -> Best:
         """The best plan found near the present one with these meetings in these slots."""
         if self._memory is None:
             self._memory = new_memory(self._model, self._seed, self._least)
@@ -151,10 +159,10 @@ class LastGaps:
         fixed[[m for m, slot in slots.items() if memory.part(SLOT, len(fixed))[m] == slot]] = 1
         seat_as_before(*memory, plan)
         found = new_best(len(fixed))
-        for look in range(1, STEPS + 1):
-            anneal(*memory, *found, STEP, temperature, temperature, 0, 1)
+        for look in range(1, how.steps + 1):
+            anneal(*memory, *found, STEP, how.temperature, how.temperature, 0, 1)
             self.moves += STEP
-            is_hopeless = found.score[3] - self._best.score[3] > HOPE / look
+            is_hopeless = found.score[3] - self._best.score[3] > how.hope / look
             if self._is_closed or is_hopeless or _order(found) < _order(self._best):
                 break
         fixed[:] = self._model.fixed

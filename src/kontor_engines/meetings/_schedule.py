@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kontor_engines.meetings._last_gaps import Settling
 from kontor_engines.meetings._model import Model
 from kontor_engines.meetings._problem import Problem
 
@@ -15,10 +16,10 @@ GROUPS = 0.02
 """Share of meetings for three or more beyond which an event is searched hotter."""
 TIGHT, FULL = 0.4, 0.6
 """Meetings for each place in which people are available, from which on there is little room to move, and hardly any."""
-TO_LAST_GAPS, TO_LAST_GAPS_OF_SOME = 5, 50
+TO_LAST_GAPS, TO_LAST_GAPS_OF_SOME = 5, 20
 """Holds after which people who wait longer than they must are looked at one by one: if everything is placed, and if not."""
-SETTLING, SETTLING_HINDERED = 0.19, 0.28
-"""Temperature at which the others settle anew when one of them has been freed of waiting."""
+SETTLING = Settling(temperature=0.19, steps=20, hope=10)
+SETTLING_HINDERED = Settling(temperature=0.25, steps=100, hope=30)
 
 
 class Schedule(NamedTuple):
@@ -30,7 +31,7 @@ class Schedule(NamedTuple):
     """Of later legs at most."""
     cold: float
     """At last."""
-    settling: float
+    settling: Settling
     hold: int
     """Moves before the temperature begins to fall."""
     to_bound: int

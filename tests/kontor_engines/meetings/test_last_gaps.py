@@ -9,6 +9,7 @@ from kontor_engines.meetings._last_gaps import LastGaps
 from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._patterns import people_with_gaps
+from kontor_engines.meetings._schedule import SETTLING
 
 ALL_DAY = set(range(6))
 
@@ -49,7 +50,7 @@ def test_who_waits_is_freed_and_others_give_way():
     assert people_with_gaps(model, before.plan).keys() >= {0}
     found, moves = before, 0
     for _ in range(4):
-        found, more = last.try_one(found, 0.2)
+        found, more = last.try_one(found, SETTLING)
         moves += more
     assert (people_with_gaps(model, found.plan), last.bound) == ({}, (0.0, 0))
     assert moves == last.moves > 0
@@ -59,7 +60,7 @@ def test_who_waits_is_freed_and_others_give_way():
 def test_a_plan_in_which_nobody_waits_stays_as_it_is():
     model, last = last_gaps_of(booths([(0, 1), (0, 2)], [ALL_DAY] * 3))
     best = best_of(model, [2, 3])
-    assert last.try_one(best, 0.2) == (best, 0)
+    assert last.try_one(best, SETTLING) == (best, 0)
 
 
 @pytest.mark.parametrize("copies", [1, 2])
@@ -71,7 +72,7 @@ def test_what_a_circle_must_wait_is_a_bound_once_for_each_circle(copies):
     model, last = last_gaps_of(booths(meetings, slots * copies))
     best = best_of(model, [0, 4, 2, 1, 3] * copies)
     for _ in range(4 * copies):
-        best, _ = last.try_one(best, 0.2)
+        best, _ = last.try_one(best, SETTLING)
     assert last.bound == (0.0, copies)
 
 
@@ -94,5 +95,5 @@ def test_who_meets_many_who_meet_many_is_freed_though_only_one_such_formula_is_k
     best = best_of(model, seats)
     assert people_with_gaps(model, best.plan) == {0: 1, 1: 1}
     for _ in range(6):
-        best, _ = last.try_one(best, 0.2)
+        best, _ = last.try_one(best, SETTLING)
     assert people_with_gaps(model, best.plan) == {}

@@ -17,6 +17,7 @@ from kontor_engines.meetings._model import NONE, build_model
 from kontor_engines.meetings._plan import Plan
 from kontor_engines.meetings._problem import Seat
 from kontor_engines.meetings._rivals import Rivals
+from kontor_engines.meetings._schedule import SETTLING
 from kontor_engines.stop import MaxIterations
 
 HALLS = ("E", "C")
@@ -154,7 +155,7 @@ def test_no_plan_loses_less_than_rivals_and_none_that_loses_as_little_has_fewer_
     last = LastGaps(model, some, least_gaps(model, some), 0)
     best = min(plans, key=lambda plan: (-plan[0], plan[1]))
     for _ in range(4):
-        last.try_one(Best(plan_with(*best[2]), np.array([0.0, -best[0], 0.0, best[1], np.inf])), 0.2)
+        last.try_one(Best(plan_with(*best[2]), np.array([0.0, -best[0], 0.0, best[1], np.inf])), SETTLING)
     least_lost = everything - hopeless - best[0]
     assert last.bound.lost <= least_lost + 1e-9
     assert last.least_gaps(least_lost) <= best[1]
