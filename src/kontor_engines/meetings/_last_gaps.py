@@ -24,6 +24,8 @@ MOST_MEETINGS = 1_000
 """Circles with more meetings are not looked at. Somebody with thirty meetings in an event of 5,000 people has one of 420."""
 KEPT = 6_000
 """Meetings of all formulas that are kept, some forty kilobytes each."""
+SHARE_TO_PLACE = 0.5
+"""Of the tries while something is left out that could be placed as far as is known."""
 STEP = 20_000
 """Moves between two looks at how the others settle anew."""
 
@@ -61,6 +63,7 @@ class LastGaps:
         self._basis = (True, 0)
         self._some, self._must_wait = placeable, least
         self._optional: list[frozenset[int]] = []
+        self._unexplained: list[int] = []
         self._circles: dict[int, Circle | None] = {}
         self._refused: list[Refused] = []
         self._memory: Memory | None = None
@@ -81,7 +84,10 @@ class LastGaps:
         if _order(best) < _order(self._best):
             self._best = best
         self._choose_meetings()
-        self._free_somebody(settling)
+        if self._unexplained and self._random.random() < SHARE_TO_PLACE:
+            self._place_something(settling)
+        else:
+            self._free_somebody(settling)
         return self._best, self.moves - moves
 
     def _choose_meetings(self) -> None:
@@ -89,17 +95,24 @@ class LastGaps:
         known, those that this plan places."""
         self.is_certain = self._rivals.look_around(self._best.plan)
         rivals = self._rivals.sets
+        out = self._best.plan[0] == NONE
+        all_rivals = {m for one in rivals for m in one}
+        self._unexplained = [
+            m
+            for m in np.flatnonzero(self._placeable & out).tolist()
+            if not self.is_certain and m not in all_rivals
+        ]
         some = self._placeable.copy()
         if self.is_certain:
             some[[m for one in rivals if len(one) == 1 for m in one]] = False
         else:
-            some &= self._best.plan[0] != NONE
+            some &= ~out
         basis = (self.is_certain, len(rivals))
         if basis[1] != self._basis[1]:
             self._must_wait = least_gaps_with_rivals(self._model, self._placeable, self._least, rivals)
         if basis != self._basis or (some != self._some).any():
             self._basis, self._some = basis, some
-            self._optional = [one for one in rivals if len(one) > 1] if self.is_certain else []
+            self._optional = [one for one in rivals if len(one) > 1]
             self._circles, self._refused = {}, []
         self._note_bound()
 
@@ -115,15 +128,35 @@ class LastGaps:
             return
         explained = frozenset().union(*self._refused)
         p = self._random.choice([p for p in waiting if p not in explained] or waiting)
-        circle = self._circle(p)
+        circle = self._circle(p, [p], self._some, self._optional if self.is_certain else [])
         if circle is None:
             return
         may_wait = explained.intersection(waiting) - {p}
-        slots, refused = circle.seat(self._best.plan, self._agenda(p), may_wait, self._random)
+        slots, refused = circle.seat(self._best.plan, self._agenda(p, self._some), may_wait, self._random)
         if refused:
             self._refused.append(refused)
             self._note_bound()
-        elif slots:
+        self._try(slots, settling)
+
+    def _place_something(self, settling: Settling) -> None:
+        """Seat a meeting that is left out though no rivals are in its way, with all other meetings of its people."""
+        m = self._random.choice(self._unexplained)
+        some = self._placeable.copy()
+        some[[x for one in self._rivals.sets if len(one) == 1 for x in one]] = False
+        some[self._unexplained] = False
+        some[m] = True
+        people = members_of(self._model, m)
+        circle = self._circle(-1 - m, people, some, self._optional)
+        if circle is None:
+            return
+        meetings = {x for p in people for x in self._agenda(p, some)}
+        everybody = range(len(self._least))
+        slots, _ = circle.seat(self._best.plan, meetings, everybody, self._random)
+        self._try(slots, settling)
+
+    def _try(self, slots: dict[int, int], settling: Settling) -> None:
+        """Settle everybody else, and keep the plan if it is as good."""
+        if slots:
             found = self._settle(slots, settling)
             if _order(found) <= _order(self._best):
                 self._best = found
@@ -133,20 +166,22 @@ class LastGaps:
         gaps = people_with_gaps(self._model, self._best.plan)
         return [p for p, number in gaps.items() if number > self._must_wait[p]]
 
-    def _agenda(self, p: int) -> list[int]:
-        return [m for m in agenda_of(self._model, p) if self._some[m]]
+    def _agenda(self, p: int, some: npt.NDArray[np.bool_]) -> list[int]:
+        return [m for m in agenda_of(self._model, p) if some[m]]
 
-    def _circle(self, p: int) -> Circle | None:
-        """Somebody and everybody whom the person meets; None: too many."""
-        if p not in self._circles:
-            people = met_by(self._model, self._some, [p])
-            meetings = {m for q in people for m in self._agenda(q)}
-            self._circles[p] = None
+    def _circle(
+        self, key: int, centre: list[int], some: npt.NDArray[np.bool_], rivals: list[frozenset[int]]
+    ) -> Circle | None:
+        """Some people and everybody whom they meet; None: too many."""
+        if key not in self._circles:
+            people = met_by(self._model, some, centre)
+            meetings = {m for p in people for m in self._agenda(p, some)}
+            self._circles[key] = None
             if len(meetings) <= MOST_MEETINGS:
-                self._circles[p] = Circle(self._model, self._some, self._must_wait, people, self._optional)
+                self._circles[key] = Circle(self._model, some, self._must_wait, people, rivals)
             while sum(len(circle) for circle in self._circles.values() if circle) > KEPT:
                 del self._circles[next(iter(self._circles))]
-        return self._circles[p]
+        return self._circles[key]
 
     def _settle(self, slots: dict[int, int], how: Settling) -> Best:
         """The best plan found near the present one with these meetings in these slots."""

@@ -284,9 +284,10 @@ class _Search:
             return
         (found, moves), self.freeing = self.freeing.result(), None
         self.iterations += moves
-        if tuple(found.score[:4]) < tuple(self.best.score[:4]):
+        before = tuple(self.best.score[:4])
+        if tuple(found.score[:4]) < before:
             self.bests[0] = Best(found.plan.copy(), found.score.copy())
-            if self._places_everything():
+            if self._places_everything() or found.score[1] < before[1]:
                 self._share_best()
         most = self.all_priority - self.last_gaps.bound.lost
         self.bounds = Bounds(priority=min(most, self.bounds.priority), gaps=self.bounds.gaps)

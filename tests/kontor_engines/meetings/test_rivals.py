@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kontor_engines.meetings import check, measure, read_problem, solve
 from kontor_engines.meetings._anneal import Best
 from kontor_engines.meetings._circles import Circle
-from kontor_engines.meetings._last_gaps import LastGaps
+from kontor_engines.meetings._last_gaps import LastGaps, Settling
 from kontor_engines.meetings._least_gaps import least_gaps, least_gaps_with_rivals
 from kontor_engines.meetings._model import NONE, build_model
 from kontor_engines.meetings._plan import Plan
@@ -180,3 +180,19 @@ def measured_if_valid(problem, slots):
         return None
     measures = measure(problem, plan)
     return measures.priority, measures.gaps, slots
+
+
+def test_what_no_rivals_explain_is_placed_with_the_meetings_of_its_people():
+    # For m2, which can only lie in slot 1, m0 must go to slot 2 and m1 from there to slot 3.
+    event = fair(
+        [{"people": [0, 2]}, {"people": [0, 3]}, {"people": [0, 1], "slot": 1}],
+        [{0, 1, 2, 3}, {1}, {1, 2}, {1, 2, 3}],
+    )
+    model, _ = rivals_of(event)
+    everything = np.ones(3, bool)
+    last = LastGaps(model, everything, least_gaps(model, everything), 0)
+    best = Best(plan_with(1, 2, NONE), np.array([0.0, -2.0, 0.0, 0.0, np.inf]))
+    for _ in range(4):
+        best, _ = last.try_one(best, Settling(temperature=0.01, steps=1, hope=10))
+    assert best.plan[0].tolist() == [2, 3, 1]
+    assert (last.is_certain, last.bound) == (True, (0.0, 0))
