@@ -93,7 +93,7 @@ class LastGaps:
     def _choose_meetings(self) -> None:
         """Which meetings a circle has: all that every plan as good places, and of rivals all but one; where such plans are not
         known, those that this plan places."""
-        self.is_certain = self._rivals.look_around(self._best.plan)
+        self.is_certain = self._rivals.look_around(self._best.plan, lambda: self._is_closed)
         rivals = self._rivals.sets
         out = self._best.plan[0] == NONE
         all_rivals = {m for one in rivals for m in one}

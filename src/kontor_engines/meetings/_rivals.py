@@ -6,6 +6,8 @@ core of its refusal is a set of rivals. Sets that share no meeting add up: where
 less, and every plan as good leaves out one of each set, of the least worth, and nothing else.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,23 +35,27 @@ class Rivals:
         self._members: set[int] = set()
         self._asked: set[int] = set()
 
-    def look_around(self, plan: Ints) -> bool:
-        """Look for rivals of what this plan leaves out; whether no plan loses less."""
+    def look_around(self, plan: Ints, is_closed: Callable[[], bool] = lambda: False) -> bool:
+        """Look for rivals of what this plan leaves out, until none are found for one (that takes longest) or the search is
+        closed; whether no plan loses less, as far as is known."""
         out = np.flatnonzero(self._placeable & (plan[0] == NONE)).tolist()
         for m in out:
-            if m not in self._asked | self._members:
-                self._asked.add(m)
-                self._look_around(m)
+            if m in self._asked or m in self._members:
+                continue
+            if is_closed():
+                break
+            self._asked.add(m)
+            if not self._has_rivals(m):
+                break
         return self._all_count and float(self._model.priority[out].sum()) <= self.lost + 1e-6
 
-    def _look_around(self, m: int) -> None:
+    def _has_rivals(self, m: int) -> bool:
         """Ask about its people and those they meet; if that explains nothing, about everybody whom these meet, too."""
         related = [m, *_in_order_with(self._model, m)]
         people = met_by(
             self._model, self._placeable, {p for x in related for p in members_of(self._model, x)}
         )
-        if not self._find_among(people):
-            self._find_among(met_by(self._model, self._placeable, people))
+        return self._find_among(people) or self._find_among(met_by(self._model, self._placeable, people))
 
     def _find_among(self, people: set[int]) -> bool:
         from pysat.solvers import Glucose4  # slow to import, and most plans never need it
@@ -59,13 +65,18 @@ class Rivals:
             return False
         formula = SlotFormula(self._model, self._placeable, people)
         placed = {x: formula.any_of(list(row.values())) for x, row in formula.lies.items()}
+        formula.clauses += [[v] for x, v in placed.items() if self._model.fixed[x]]
         with Glucose4(bootstrap_with=formula.clauses) as solver:
-            while rivals := _core(solver, {v: x for x, v in placed.items() if x not in self._members}):
+            while rivals := _core(solver, {v: x for x, v in placed.items() if self._may_be_rival(x)}):
                 self._members |= rivals
                 least = min(self._model.priority[x] for x in rivals)
                 self.sets.append(frozenset(x for x in rivals if self._model.priority[x] <= least + 1e-9))
                 self.lost += float(least)
         return len(self.sets) > known
+
+    def _may_be_rival(self, m: int) -> bool:
+        """Not what is kept, and nothing twice."""
+        return not self._model.fixed[m] and m not in self._members
 
 
 def _in_order_with(model: Model, m: int) -> list[int]:

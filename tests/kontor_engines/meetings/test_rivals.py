@@ -113,6 +113,21 @@ def test_meetings_that_are_locked_are_no_rivals_of_each_other():
     assert (rivals.lost, rivals.sets) == (0.0, [])
 
 
+def test_what_is_kept_crowds_out_and_is_no_rival():
+    event = fair([{"people": [0, 1]}, {"people": [0, 2], "slot": 0, "priority": 5.0}], [{0, 1}] * 3)
+    event["locked"] = ["m0"]
+    event["published"] = {"m0": {"slot": 0, "hall": "E"}}
+    _, rivals = rivals_of(event)
+    assert rivals.look_around(plan_with(0, NONE))
+    assert (rivals.lost, rivals.sets) == (5.0, [frozenset({1})])
+
+
+def test_nothing_is_asked_once_the_search_is_closed():
+    _, rivals = rivals_of(fair([{"people": [0, p]} for p in (1, 2, 3)], [{0, 1}] * 4))
+    assert not rivals.look_around(plan_with(0, 1, NONE), lambda: True)
+    assert rivals.look_around(plan_with(0, 1, NONE))
+
+
 def test_a_plan_with_rivals_is_proved_best():
     # p0 must lose one of two meetings in slot 0; with the other, p0 waits until slot 2, whichever it is.
     event = fair(
