@@ -15,8 +15,8 @@ import numpy.typing as npt
 from kontor_engines.meetings._model import Ints, Model, days_of
 from kontor_engines.meetings._slot_formula import SlotFormula
 
-CONFLICTS = 2_000
-"""How long the solver tries one question: some hundredths of a second."""
+CONFLICTS, CONFLICTS_IN_ALL = 2_000, 6_000
+"""How long the solver tries one question, some hundredths of a second, and how long all that follow from each other."""
 
 Refused = frozenset[int]
 """People of whom at least one must wait longer than each must alone."""
@@ -71,7 +71,8 @@ class Circle:
         )
         wishes = [self._unlike, *(wish for p, wish in self._content.items() if p not in may_wait)]
         stay = {self._lies[m][slot] for m in meetings if (slot := int(plan[0, m])) in self._lies[m]}
-        while True:
+        known = self._conflicts()
+        while self._conflicts() - known < CONFLICTS_IN_ALL:
             self._solver.conf_budget(CONFLICTS)
             answer = self._solver.solve_limited(assumptions=wishes + sorted(stay), expect_interrupt=True)
             if answer:
@@ -89,6 +90,10 @@ class Circle:
                 return {}, Refused(p for p, wish in self._content.items() if wish in core)
             named = sorted(core & stay)  # one of them is in the way; if nothing is known, half of all go
             stay.difference_update(rnd.sample(named, 1 if answer is False else (len(named) + 1) // 2))
+        return {}, Refused()
+
+    def _conflicts(self) -> int:
+        return int(self._solver.accum_stats()["conflicts"])
 
     def _new(self) -> int:
         self._top += 1
