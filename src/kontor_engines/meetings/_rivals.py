@@ -16,8 +16,8 @@ from kontor_engines.meetings._slot_formula import SlotFormula, agenda_of, member
 
 MOST_AGENDAS = 2_500
 """People who have more meetings, those of two counted twice, are not asked about together."""
-WORTHLESS = 1e-5
-"""Where some meetings are worth less, plans that are as good may leave out others, too."""
+EQUAL = 1e-5
+"""Priorities that differ by less are one: plans are as good as each other up to 1e-6 in all."""
 CONFLICTS, CONFLICTS_TO_SHORTEN = 20_000, 2_000
 """How long the solver tries to place everything, and to do so without one of the rivals."""
 
@@ -31,7 +31,6 @@ class Rivals:
         self.sets: list[frozenset[int]] = []
         """Which of them a plan leaves out is open, where it loses no more than that: one of each set."""
         self._model, self._placeable = model, placeable
-        self._all_count = bool((model.priority[placeable] > WORTHLESS).all())
         self._members: set[int] = set()
         self._asked: set[int] = set()
 
@@ -47,7 +46,7 @@ class Rivals:
             self._asked.add(m)
             if not self._has_rivals(m):
                 break
-        return self._all_count and float(self._model.priority[out].sum()) <= self.lost + 1e-6
+        return float(self._model.priority[out].sum()) <= self.lost + 1e-6
 
     def _has_rivals(self, m: int) -> bool:
         """Ask about its people and those they meet; if that explains nothing, about everybody whom these meet, too."""
@@ -70,7 +69,7 @@ class Rivals:
             while rivals := _core(solver, {v: x for x, v in placed.items() if self._may_be_rival(x)}):
                 self._members |= rivals
                 least = min(self._model.priority[x] for x in rivals)
-                self.sets.append(frozenset(x for x in rivals if self._model.priority[x] <= least + 1e-9))
+                self.sets.append(frozenset(x for x in rivals if self._model.priority[x] <= least + EQUAL))
                 self.lost += float(least)
         return len(self.sets) > known
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
 import numpy as np
+import numpy.typing as npt
 
 from kontor_engines.meetings._anneal import (
     Best,
@@ -26,7 +27,7 @@ from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
-from kontor_engines.meetings._model import NONE, Ints, build_model
+from kontor_engines.meetings._model import NONE, Ints, Model, build_model
 from kontor_engines.meetings._patterns import pattern_gaps, people_with_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
@@ -48,6 +49,8 @@ FEW, FEW_OUT = 12, 50
 """Gaps beyond those that must be, and meetings left out, up to which the people who wait are looked at one by one."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
+WORTHLESS = 1e-5
+"""Priority up to which a meeting is hardly worth its place."""
 QUICK_TO_BOUND = 50_000
 """(meeting, slot) pairs up to which the priority is bounded within a second or two; beyond, a process of its own does it."""
 
@@ -307,6 +310,8 @@ class _Search:
     def _least_gaps(self, priority: float) -> int:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
         what the meetings left out may spare them."""
+        if not _all_count(self.model, self.placeable):
+            return 0
         lost = self.all_priority - priority
         known = max(self.exact.least_gaps(lost), self.last_gaps.least_gaps(lost))
         if lost <= 1e-6:
@@ -378,7 +383,12 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
         (bound.loose, spared_gaps(model, some, least, bound.worth)),
     ]
     gaps = int(least.sum()) - (_spared(sparing, placed) if everything - placed > 1e-6 else 0)
-    return Bounds(priority=bound.most, gaps=max(0, gaps))
+    return Bounds(priority=bound.most, gaps=max(0, gaps) if _all_count(model, some) else 0)
+
+
+def _all_count(model: Model, some: npt.NDArray[np.bool_]) -> bool:
+    """Whether no plan is as good as another, up to 1e-6, that leaves out one of these meetings more: else it may spare any gap."""
+    return bool((model.priority[some] > WORTHLESS).all())
 
 
 def _spared(sparing: list[tuple[float, Callable[[float], int]]], priority: float) -> int:

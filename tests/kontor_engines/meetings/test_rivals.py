@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kontor_engines.meetings import check, measure, read_problem, solve
+from kontor_engines.meetings import bounds, check, measure, read_problem, solve
 from kontor_engines.meetings._anneal import Best
 from kontor_engines.meetings._circles import Circle
 from kontor_engines.meetings._last_gaps import LastGaps, Settling
@@ -137,6 +137,18 @@ def test_a_plan_with_rivals_is_proved_best():
     result = solve(read_problem(event), stop=MaxIterations(3_000_000))
     assert (result.measures.priority, result.bounds.priority) == (2.0, 2.0)
     assert (result.measures.gaps, result.bounds.gaps, result.proved) == (1, 1, True)
+
+
+def test_a_meeting_that_is_hardly_worth_anything_may_be_left_out_to_spare_a_gap():
+    # p0 waits between both; without the second, which is worth less than is compared, nobody does.
+    problem = read_problem(
+        fair(
+            [{"people": [0, 1], "slot": 0}, {"people": [0, 2], "slot": 2, "priority": 1e-7}],
+            [{0, 1, 2, 3}] * 3,
+        )
+    )
+    result = solve(problem, stop=MaxIterations(100_000))
+    assert (result.bounds.gaps, bounds(problem, result).gaps) == (0, 0)
 
 
 MEETINGS = st.lists(
