@@ -7,7 +7,7 @@ the person is a good place to begin from.
 
 import itertools
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -107,19 +107,8 @@ def _wish_of(formula: SlotFormula, p: int, least: int, placed: int) -> int:
     content = formula.new()
     gaps: list[int] = []
     for day in days_of(formula.model, p):
-        for end in _ends_of_gaps(formula, [busy.get(slot, 0) for slot in day]):
+        for end in formula.ends_of_gaps([busy.get(slot, 0) for slot in day]):
             gaps += [formula.new()] if least else []
             formula.clauses.append([*end, -content, *gaps[-1:]])
     formula.at_most(gaps, least)
     return content
-
-
-def _ends_of_gaps(formula: SlotFormula, day: list[int]) -> Iterator[list[int]]:
-    """For each place of a day the clause that it is not the end of a gap: busy after an idle place and a busy one before."""
-    before = last = 0
-    for now in day:
-        if now and before:
-            yield [-now, -before, *([last] if last else [])]
-        if last:
-            before = formula.any_of([before, last]) if before else last
-        last = now

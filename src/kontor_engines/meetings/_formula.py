@@ -7,13 +7,14 @@ most two people per table and slot) follow Bofill et al., JAIR 2022, doi 10.1613
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from pysat.card import CardEnc, EncType, ITotalizer
 
+from kontor_engines.meetings._clauses import Clauses
 from kontor_engines.meetings._model import NONE, Model, days_of
 
 
@@ -67,12 +68,11 @@ def left_out_formula(model: Model, placeable: npt.NDArray[np.bool_], most: int) 
     return builder.finish([-meeting for meeting in builder.place_some()], most, {})
 
 
-class _Builder:
+class _Builder(Clauses):
     def __init__(self, model: Model, placeable: npt.NDArray[np.bool_], *, in_pairs: bool = False) -> None:
+        super().__init__()
         self.model = model
         self.in_pairs = in_pairs and not model.fixed.any() and bool((np.diff(model.member_start) == 2).all())
-        self.top = 0
-        self.clauses: list[list[int]] = []
         self.places: dict[tuple[int, int], int] = {}
         self.slots_of: dict[int, list[int]] = {}
         self.at: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
@@ -95,26 +95,9 @@ class _Builder:
         self._resources()
         self._order()
 
-    def new(self) -> int:
-        self.top += 1
-        return self.top
-
-    def any_of(self, literals: list[int]) -> int:
-        """A variable that is true exactly if one of the literals is."""
-        if len(literals) == 1:
-            return literals[0]
-        some = self.new()
-        self.clauses += [[some, -literal] for literal in literals]
-        self.clauses.append([-some, *literals])
-        return some
-
     def at_most(self, literals: list[int], limit: int) -> None:
         if limit < len(literals):
-            self._card(CardEnc.atmost(literals, bound=limit, top_id=self.top, encoding=EncType.totalizer))
-
-    def _card(self, card: CardEnc) -> None:
-        self.top = max(self.top, card.nv)
-        self.clauses += card.clauses
+            self.add(CardEnc.atmost(literals, bound=limit, top_id=self.top, encoding=EncType.totalizer))
 
     def place_all(self, without_gaps: frozenset[int]) -> None:
         """Every meeting in a slot; each person busy as often as there are meetings, these people in one run."""
@@ -125,7 +108,7 @@ class _Builder:
                 continue
             busy = [var for (q, _), var in self.busy.items() if q == p]
             if count < len(busy):
-                self._card(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
+                self.add(CardEnc.equals(busy, bound=count, top_id=self.top, encoding=EncType.seqcounter))
 
     def place_some(self) -> list[int]:
         """Variables that say which meetings are placed; each person is busy as often as meetings of the person are."""
@@ -265,7 +248,11 @@ class _Builder:
 
     def gaps(self, p: int) -> list[int]:
         """Variables of which the n-th is true if the person has n gaps or more (H9: more than `max_gaps` are forbidden)."""
-        ends = list(self._ends_of_gaps(p))
+        ends = []
+        for day in days_of(self.model, p):
+            for end in self.ends_of_gaps([self.busy.get((p, t), 0) for t in day]):
+                ends.append(self.new())
+                self.clauses.append([ends[-1], *end])
         if not ends:
             return []
         levels = self._sorted(ends, max(1, self.wanted[p] - 1))
@@ -274,20 +261,6 @@ class _Builder:
             self.clauses += [[-level] for level in levels[self.model.max_gaps :]]
             levels = levels[: self.model.max_gaps]
         return levels
-
-    def _ends_of_gaps(self, p: int) -> Iterator[int]:
-        """Variables that are true where a gap of the person ends."""
-        for day in days_of(self.model, p):
-            before = last = 0
-            for t in day:
-                busy = self.busy.get((p, t), 0)
-                if busy and before:
-                    gap = self.new()
-                    self.clauses.append([gap, -busy, -before, *([last] if last else [])])
-                    yield gap
-                if last:
-                    before = self.any_of([before, last]) if before else last
-                last = busy
 
     def _stay_together(self, p: int, some_gap: int) -> None:
         """Implied: who has no gap is busy between two busy places, and these are not further apart than there are meetings. One

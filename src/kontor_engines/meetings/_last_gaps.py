@@ -61,10 +61,11 @@ class LastGaps:
         self._rivals = Rivals(model, placeable)
         self.is_certain = True
         self._basis = (True, 0)
-        self._some, self._must_wait = placeable, least
+        self._possible = self._some = placeable
+        self._must_wait = least
         self._optional: list[frozenset[int]] = []
         self._unexplained: list[int] = []
-        self._circles: dict[int, Circle | None] = {}
+        self._circles: dict[tuple[str, int], Circle | None] = {}
         self._refused: list[Refused] = []
         self._memory: Memory | None = None
         self._best = new_best(len(model.fixed))
@@ -102,11 +103,9 @@ class LastGaps:
             for m in np.flatnonzero(self._placeable & out).tolist()
             if not self.is_certain and m not in all_rivals
         ]
-        some = self._placeable.copy()
-        if self.is_certain:
-            some[[m for one in rivals if len(one) == 1 for m in one]] = False
-        else:
-            some &= ~out
+        self._possible = self._placeable.copy()
+        self._possible[[m for one in rivals if len(one) == 1 for m in one]] = False
+        some = self._possible if self.is_certain else self._placeable & ~out
         basis = (self.is_certain, len(rivals))
         if basis[1] != self._basis[1]:
             self._must_wait = least_gaps_with_rivals(self._model, self._placeable, self._least, rivals)
@@ -128,7 +127,7 @@ class LastGaps:
             return
         explained = frozenset().union(*self._refused)
         p = self._random.choice([p for p in waiting if p not in explained] or waiting)
-        circle = self._circle(p, [p], self._some, self._optional if self.is_certain else [])
+        circle = self._circle(("free", p), [p], self._some, self._optional if self.is_certain else [])
         if circle is None:
             return
         may_wait = explained.intersection(waiting) - {p}
@@ -141,12 +140,11 @@ class LastGaps:
     def _place_something(self, settling: Settling) -> None:
         """Seat a meeting that is left out though no rivals are in its way, with all other meetings of its people."""
         m = self._random.choice(self._unexplained)
-        some = self._placeable.copy()
-        some[[x for one in self._rivals.sets if len(one) == 1 for x in one]] = False
+        some = self._possible.copy()
         some[self._unexplained] = False
         some[m] = True
         people = members_of(self._model, m)
-        circle = self._circle(-1 - m, people, some, self._optional)
+        circle = self._circle(("place", m), people, some, self._optional)
         if circle is None:
             return
         meetings = {x for p in people for x in self._agenda(p, some)}
@@ -170,9 +168,13 @@ class LastGaps:
         return [m for m in agenda_of(self._model, p) if some[m]]
 
     def _circle(
-        self, key: int, centre: list[int], some: npt.NDArray[np.bool_], rivals: list[frozenset[int]]
+        self,
+        key: tuple[str, int],
+        centre: list[int],
+        some: npt.NDArray[np.bool_],
+        rivals: list[frozenset[int]],
     ) -> Circle | None:
-        """Some people and everybody whom they meet; None: too many."""
+        """Some people and everybody whom they meet, known by what it is for; None: too many."""
         if key not in self._circles:
             people = met_by(self._model, some, centre)
             meetings = {m for p in people for m in self._agenda(p, some)}

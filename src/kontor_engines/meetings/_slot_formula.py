@@ -11,25 +11,24 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import numpy.typing as npt
 
+from kontor_engines.meetings._clauses import Clauses
 from kontor_engines.meetings._model import NONE, Ints, Model
 
 PAIRS = 8
 """Up to so many of which at most one may be true, every two exclude each other."""
 
 
-class SlotFormula:
+class SlotFormula(Clauses):
     """Clauses that say where the meetings of some people may lie, if they are placed; whether they are is open."""
 
     def __init__(self, model: Model, some: npt.NDArray[np.bool_], people: Collection[int]) -> None:
+        super().__init__()
         self.model = model
-        self.clauses: list[list[int]] = []
         self.agendas = {p: _agenda(model, some, p) for p in sorted(people)}
         self.lies: dict[int, dict[int, int]] = {}
         """The variable of each meeting and slot."""
         self.busy: dict[int, dict[int, int]] = {}
         """The variable of each person and slot: somewhere at a meeting."""
-        self.top = 0
-        """The last variable."""
         for m in sorted({m for agenda in self.agendas.values() for m in agenda}):
             slots = model.options[model.option_start[m] : model.option_start[m + 1]].tolist()
             self.lies[m] = {slot: self.new() for slot in slots}
@@ -38,26 +37,12 @@ class SlotFormula:
             self.busy[p] = self._seat(agenda)
         self._keep_orders()
 
-    def new(self) -> int:
-        """A variable of its own."""
-        self.top += 1
-        return self.top
-
-    def any_of(self, literals: list[int]) -> int:
-        """A variable that is true if and only if one of these is."""
-        some = self.new()
-        self.clauses += [[some, -literal] for literal in literals]
-        self.clauses.append([-some, *literals])
-        return some
-
     def at_most(self, literals: list[int], limit: int) -> None:
         """No more than so many of them are true."""
         from pysat.card import CardEnc, EncType
 
         if limit < len(literals):
-            card = CardEnc.atmost(literals, bound=limit, top_id=self.top, encoding=EncType.seqcounter)
-            self.top = max(self.top, card.nv)
-            self.clauses += card.clauses
+            self.add(CardEnc.atmost(literals, bound=limit, top_id=self.top, encoding=EncType.seqcounter))
 
     def _never_together(self, variables: Collection[int]) -> None:
         """Pair by pair, or one after the other beside “one of those before”: far fewer clauses where they are many."""

@@ -50,7 +50,7 @@ FEW, FEW_OUT = 12, 50
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
 WORTHLESS = 1e-5
-"""Priority up to which a meeting is hardly worth its place."""
+"""With meetings worth less than some times what plans are compared to, no gap is sure: a plan as good may leave one out."""
 QUICK_TO_BOUND = 50_000
 """(meeting, slot) pairs up to which the priority is bounded within a second or two; beyond, a process of its own does it."""
 
@@ -387,7 +387,7 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
 
 
 def _all_count(model: Model, some: npt.NDArray[np.bool_]) -> bool:
-    """Whether no plan is as good as another, up to 1e-6, that leaves out one of these meetings more: else it may spare any gap."""
+    """Whether every plan that leaves out one of these meetings more is worse, by more than the 1e-6 plans are compared to."""
     return bool((model.priority[some] > WORTHLESS).all())
 
 

@@ -40,6 +40,27 @@ PLAN: dict[str, Any] = {
 }
 
 
+def fair(meetings: list[dict[str, Any]], slots: list[set[int]], num_slots: int = 4) -> Instance:
+    """People p0, p1 … with these slots meet at booths of halls E and C, which are apart, within one day.
+
+    Each meeting has numbers as `people` and whatever else the format knows; it takes place in hall E unless it says so."""
+    return {
+        "format": "kontor-meetings/1",
+        "name": "fair",
+        "gap_rule": "day",
+        "slots": [{"day": 0}] * num_slots,
+        "halls": [{"id": "E", "tables": 0}, {"id": "C", "tables": 0}],
+        "apart": [["E", "C"]],
+        "people": [{"id": f"p{p}", "slots": sorted(own)} for p, own in enumerate(slots)],
+        "meetings": [
+            {"id": f"m{m}", "hall": "E", "table": False}
+            | meeting
+            | {"people": [f"p{p}" for p in meeting["people"]]}
+            for m, meeting in enumerate(meetings)
+        ],
+    }
+
+
 class Questions:
     """A stop whose clock counts questions: it says yes from question number `last` on."""
 

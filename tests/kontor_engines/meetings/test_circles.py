@@ -13,28 +13,11 @@ from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._patterns import count_gaps
 from kontor_engines.stop import MaxIterations
+from tests.kontor_engines.meetings.conftest import fair
 
-
-def booths(meetings, slots, num_slots=4):
-    """People with these slots meet at booths of halls E and C, which are apart, within one day."""
-    return {
-        "format": "kontor-meetings/1",
-        "name": "booths",
-        "gap_rule": "day",
-        "slots": [{"day": 0}] * num_slots,
-        "halls": [{"id": "E", "tables": 0}, {"id": "C", "tables": 0}],
-        "apart": [["E", "C"]],
-        "people": [{"id": f"p{p}", "slots": sorted(own)} for p, own in enumerate(slots)],
-        "meetings": [
-            {"id": f"m{m}", "people": [f"p{a}", f"p{b}"], "hall": hall, "table": False}
-            for m, (a, b, hall) in enumerate(meetings)
-        ],
-    }
-
-
-BUSY = booths(
+BUSY = fair(
     # p1 is at another meeting in slot 0 and would see p0 in slot 1, in which p0 must see p3.
-    [(0, 1, "E"), (0, 2, "E"), (0, 3, "E"), (1, 4, "E"), (2, 5, "E")],
+    [{"people": pair} for pair in ((0, 1), (0, 2), (0, 3), (1, 4), (2, 5))],
     [{0, 1, 2, 3}, {0, 1, 2, 3}, {0, 1, 2, 3}, {1}, {0}, {3}],
 )
 
@@ -69,8 +52,8 @@ def test_a_circle_is_seated_where_only_those_wait_who_may():
 
 
 def test_meetings_stay_where_they_are_unless_that_makes_somebody_wait():
-    meetings = [(0, 1, "E"), (0, 2, "E"), (0, 3, "E")]
-    model, everything = model_of(booths(meetings, [{0, 1, 2, 3}] * 4))
+    meetings = [{"people": [0, p]} for p in (1, 2, 3)]
+    model, everything = model_of(fair(meetings, [{0, 1, 2, 3}] * 4))
     plan = np.array([[0, 1, 3], [0, 0, 0], [-1, -1, -1]], np.int32)
     slots, _ = circle_of_all(model, everything).seat(plan, range(3), (), random.Random(0))
     assert gaps_of(model, 0, slots) == 0
@@ -80,8 +63,9 @@ def test_meetings_stay_where_they_are_unless_that_makes_somebody_wait():
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
-        st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["E", "C"])).filter(
-            lambda meeting: meeting[0] < meeting[1]
+        st.fixed_dictionaries(
+            {"people": st.sampled_from(list(itertools.combinations(range(4), 2)))},
+            optional={"hall": st.just("C")},
         ),
         min_size=1,
         max_size=4,
@@ -89,11 +73,11 @@ def test_meetings_stay_where_they_are_unless_that_makes_somebody_wait():
     st.lists(st.sets(st.integers(0, 4), min_size=2), min_size=4, max_size=4),
     st.sets(st.integers(0, 3)),
 )
-@example([(0, 1, "E")] * 3, [{0, 3}, {0, 1, 3}, {0, 1}, {0, 1}], set())
+@example([{"people": (0, 1)}] * 3, [{0, 3}, {0, 1, 3}, {0, 1}, {0, 1}], set())
 def test_people_are_refused_exactly_where_no_way_to_seat_all_meetings_leaves_each_the_least_gaps(
     meetings, slots, may_wait
 ):
-    model, everything = model_of(booths(meetings, slots, 5))
+    model, everything = model_of(fair(meetings, slots, 5))
     least = least_gaps(model, everything)
     found, refused = circle_of_all(model, everything).seat(
         NOWHERE, range(len(meetings)), may_wait, random.Random(0)

@@ -10,24 +10,14 @@ from kontor_engines.meetings._least_gaps import least_gaps
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._patterns import people_with_gaps
 from kontor_engines.meetings._schedule import SETTLING
+from tests.kontor_engines.meetings.conftest import fair
 
 ALL_DAY = set(range(6))
 
 
-def booths(meetings, slots):
-    """People with these slots meet at booths within one day."""
-    return {
-        "format": "kontor-meetings/1",
-        "name": "booths",
-        "gap_rule": "day",
-        "slots": [{"day": 0}] * 6,
-        "halls": [{"id": "E", "tables": 0}],
-        "people": [{"id": f"p{p}", "slots": sorted(own)} for p, own in enumerate(slots)],
-        "meetings": [
-            {"id": f"m{m}", "people": [f"p{a}", f"p{b}"], "hall": "E", "table": False}
-            for m, (a, b) in enumerate(meetings)
-        ],
-    }
+def booths(pairs, slots, num_slots=6):
+    """People with these slots meet two by two."""
+    return fair([{"people": pair} for pair in pairs], slots, num_slots)
 
 
 def last_gaps_of(event):
@@ -89,9 +79,7 @@ def test_who_meets_many_who_meet_many_is_freed_though_only_one_such_formula_is_k
             meetings += [(host, guest), *((guest, guest + other) for other in range(1, 21))]
             seats += range(first, first + 21)
             slots += [set(range(50)), *({first + other - 1, first + other} for other in range(1, 21))]
-    event = booths(meetings, slots)
-    event["slots"] = [{"day": 0}] * 50
-    model, last = last_gaps_of(event)
+    model, last = last_gaps_of(booths(meetings, slots, 50))
     best = best_of(model, seats)
     assert people_with_gaps(model, best.plan) == {0: 1, 1: 1}
     for _ in range(6):

@@ -19,31 +19,9 @@ from kontor_engines.meetings._problem import Seat
 from kontor_engines.meetings._rivals import Rivals
 from kontor_engines.meetings._schedule import SETTLING
 from kontor_engines.stop import MaxIterations
+from tests.kontor_engines.meetings.conftest import fair
 
 HALLS = ("E", "C")
-
-
-def fair(meetings, slots, num_slots=4):
-    """People with these slots meet at booths of halls E and C, which are apart, within one day."""
-    return {
-        "format": "kontor-meetings/1",
-        "name": "fair",
-        "gap_rule": "day",
-        "slots": [{"day": 0}] * num_slots,
-        "halls": [{"id": hall, "tables": 0} for hall in HALLS],
-        "apart": [list(HALLS)],
-        "people": [{"id": f"p{p}", "slots": sorted(own)} for p, own in enumerate(slots)],
-        "meetings": [
-            {
-                "id": f"m{m}",
-                "hall": "E",
-                "table": False,
-                **meeting,
-                "people": [f"p{p}" for p in meeting["people"]],
-            }
-            for m, meeting in enumerate(meetings)
-        ],
-    }
 
 
 def rivals_of(event):
