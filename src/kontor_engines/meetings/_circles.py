@@ -92,6 +92,11 @@ class Circle:
             stay.difference_update(rnd.sample(named, 1 if answer is False else (len(named) + 1) // 2))
         return {}, Refused()
 
+    def must_wait(self, p: int) -> bool:
+        """Whether this person must wait longer than the least, also if all others may; not, if that is not soon known."""
+        self._solver.conf_budget(CONFLICTS)
+        return self._solver.solve_limited(assumptions=[self._content[p]], expect_interrupt=True) is False
+
     def _conflicts(self) -> int:
         return int(self._solver.accum_stats()["conflicts"])
 

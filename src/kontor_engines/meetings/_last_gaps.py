@@ -6,6 +6,7 @@ there, and a short annealing settles everybody else anew. If the circle cannot b
 """
 
 import random
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ KEPT = 6_000
 """Meetings of all formulas that are kept, some forty kilobytes each."""
 SHARE_TO_PLACE = 0.5
 """Of the tries while something is left out that could be placed as far as is known."""
+TRIES_IN_VAIN = 5
+"""After so many it is asked whether somebody must wait, with those whom the people met meet, too."""
 STEP = 20_000
 """Moves between two looks at how the others settle anew."""
 
@@ -67,6 +70,7 @@ class LastGaps:
         self._unexplained: list[int] = []
         self._circles: dict[tuple[str, int], Circle | None] = {}
         self._refused: list[Refused] = []
+        self._tries: Counter[int] = Counter()
         self._memory: Memory | None = None
         self._best = new_best(len(model.fixed))
         self._is_closed = False
@@ -113,6 +117,7 @@ class LastGaps:
             self._basis, self._some = basis, some
             self._optional = [one for one in rivals if len(one) > 1]
             self._circles, self._refused = {}, []
+            self._tries.clear()
         self._note_bound()
 
     def _note_bound(self) -> None:
@@ -127,15 +132,35 @@ class LastGaps:
             return
         explained = frozenset().union(*self._refused)
         p = self._random.choice([p for p in waiting if p not in explained] or waiting)
+        self._tries[p] += 1
+        if self._tries[p] == TRIES_IN_VAIN and self.is_certain and self._ask_widely(p):
+            return
         circle = self._circle(("free", p), [p], self._some, self._optional if self.is_certain else [])
         if circle is None:
             return
         may_wait = explained.intersection(waiting) - {p}
         slots, refused = circle.seat(self._best.plan, self._agenda(p, self._some), may_wait, self._random)
-        if refused:
+        if self.is_certain and refused == {p}:
+            self._note_wait(p)
+        elif refused:
             self._refused.append(refused)
             self._note_bound()
         self._try(slots, settling)
+
+    def _ask_widely(self, p: int) -> bool:
+        """Whether this person must wait longer than is known, also if everybody else may; how much longer is noted."""
+        known = self._must_wait[p]
+        people = met_by(self._model, self._some, met_by(self._model, self._some, [p]))
+        while (circle := self._new_circle(people, self._some, self._optional)) and circle.must_wait(p):
+            self._note_wait(p)
+        return bool(self._must_wait[p] > known)
+
+    def _note_wait(self, p: int) -> None:
+        """This person must wait once more than was known."""
+        self._must_wait = self._must_wait.copy()
+        self._must_wait[p] += 1
+        self._circles, self._refused = {}, [people for people in self._refused if p not in people]
+        self._note_bound()
 
     def _place_something(self, settling: Settling) -> None:
         """Seat a meeting that is left out though no rivals are in its way, with all other meetings of its people."""
@@ -176,14 +201,17 @@ class LastGaps:
     ) -> Circle | None:
         """Some people and everybody whom they meet, known by what it is for; None: too many."""
         if key not in self._circles:
-            people = met_by(self._model, some, centre)
-            meetings = {m for p in people for m in self._agenda(p, some)}
-            self._circles[key] = None
-            if len(meetings) <= MOST_MEETINGS:
-                self._circles[key] = Circle(self._model, some, self._must_wait, people, rivals)
+            self._circles[key] = self._new_circle(met_by(self._model, some, centre), some, rivals)
             while sum(len(circle) for circle in self._circles.values() if circle) > KEPT:
                 del self._circles[next(iter(self._circles))]
         return self._circles[key]
+
+    def _new_circle(
+        self, people: set[int], some: npt.NDArray[np.bool_], rivals: list[frozenset[int]]
+    ) -> Circle | None:
+        if len({m for p in people for m in self._agenda(p, some)}) > MOST_MEETINGS:
+            return None
+        return Circle(self._model, some, self._must_wait, people, rivals)
 
     def _settle(self, slots: dict[int, int], how: Settling) -> Best:
         """The best plan found near the present one with these meetings in these slots."""
