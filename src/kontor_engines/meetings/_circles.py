@@ -17,6 +17,8 @@ from kontor_engines.meetings._slot_formula import SlotFormula
 
 CONFLICTS, CONFLICTS_IN_ALL = 2_000, 6_000
 """How long the solver tries one question, some hundredths of a second, and how long all that follow from each other."""
+CONFLICTS_ALONE = 10_000
+"""How long it tries whether somebody must wait whatever the others do, which is asked once: below a second."""
 
 Refused = frozenset[int]
 """People of whom at least one must wait longer than each must alone."""
@@ -94,7 +96,7 @@ class Circle:
 
     def must_wait(self, p: int) -> bool:
         """Whether this person must wait longer than the least, also if all others may; not, if that is not soon known."""
-        self._solver.conf_budget(CONFLICTS)
+        self._solver.conf_budget(CONFLICTS_ALONE)
         return self._solver.solve_limited(assumptions=[self._content[p]], expect_interrupt=True) is False
 
     def _conflicts(self) -> int:
