@@ -151,7 +151,10 @@ class LastGaps:
         """Whether this person must wait longer than is known, also if everybody else may; how much longer is noted."""
         known = self._must_wait[p]
         people = met_by(self._model, self._some, met_by(self._model, self._some, [p]))
-        while (circle := self._new_circle(people, self._some, self._optional)) and circle.must_wait(p):
+        while p in self._waiting():
+            circle = self._new_circle(people, self._some, self._optional)
+            if circle is None or not circle.must_wait(p):
+                break
             self._note_wait(p)
         return bool(self._must_wait[p] > known)
 
