@@ -148,15 +148,15 @@ class LastGaps:
         self._try(slots, settling)
 
     def _ask_widely(self, p: int) -> bool:
-        """Whether this person must wait longer than is known, also if everybody else may; how much longer is noted."""
-        known = self._must_wait[p]
+        """Ask whether this person must wait longer than is known, also if everybody else may, and note it; whether that explains
+        all that the person waits."""
         people = met_by(self._model, self._some, met_by(self._model, self._some, [p]))
         while p in self._waiting():
             circle = self._new_circle(people, self._some, self._optional)
             if circle is None or not circle.must_wait(p):
-                break
+                return False
             self._note_wait(p)
-        return bool(self._must_wait[p] > known)
+        return True
 
     def _note_wait(self, p: int) -> None:
         """This person must wait once more than was known."""

@@ -163,7 +163,8 @@ def test_no_plan_loses_less_than_rivals_and_none_that_loses_as_little_has_fewer_
     for priority, gaps, start in (best, as_worthy):
         last = LastGaps(model, some, least_gaps(model, some), 0)
         for _ in range(4 * TRIES_IN_VAIN):
-            last.try_one(Best(plan_with(*start), np.array([0.0, -priority, 0.0, gaps, np.inf])), SETTLING)
+            plan = np.array([start, model.hall_wanted, [NONE] * len(start)], np.int32)
+            last.try_one(Best(plan, np.array([0.0, -priority, 0.0, gaps, np.inf])), SETTLING)
         assert last.bound.lost <= least_lost + 1e-9
         assert last.least_gaps(least_lost) <= best[1]
         if last.is_certain:
