@@ -22,9 +22,6 @@ MOST_WAYS = 100
 FREE = 1e-12
 """Worth of a meeting that costs nothing to leave out."""
 
-WORTHLESS = 1e-5
-"""With meetings worth less than some times what plans are compared to, no gap is sure: a plan as good may leave one out."""
-
 
 def least_gaps(model: Model, placeable: npt.NDArray[np.bool_]) -> Ints:
     """(P) the fewest gaps of each person if everything that can be placed is placed."""
@@ -169,8 +166,3 @@ def _ahead(num_kinds: int, kind: int) -> tuple[tuple[slice, ...], tuple[slice, .
     to = tuple(slice(1, None) if k == kind else slice(None) for k in range(num_kinds))
     of = tuple(slice(None, -1) if k == kind else slice(None) for k in range(num_kinds))
     return to, of
-
-
-def all_count(model: Model, some: npt.NDArray[np.bool_]) -> bool:
-    """Whether every plan that leaves out one of these meetings more is worse, by more than the 1e-6 plans are compared to."""
-    return bool((model.priority[some] > WORTHLESS).all())

@@ -16,10 +16,6 @@ GROUPS = 0.02
 """Share of meetings for three or more beyond which an event is searched hotter."""
 TIGHT, FULL = 0.4, 0.6
 """Meetings for each place in which people are available, from which on there is little room to move, and hardly any."""
-TO_TEMPERING = 30
-"""Holds after which a search that is hindered goes on at several temperatures at once."""
-LADDER = (0.25, 0.304, 0.37, 0.45)
-"""Of its copies, from cold to hot: neighbours change places once in four to twelve times."""
 TO_LAST_GAPS, TO_LAST_GAPS_OF_SOME = 5, 20
 """Holds after which people who wait longer than they must are looked at one by one: if everything is placed, and if not."""
 SETTLING = Settling(temperature=0.19, steps=20, hope=10)
@@ -40,8 +36,6 @@ class Schedule(NamedTuple):
     """Moves before the temperature begins to fall."""
     to_bound: int
     """Moves after which the priority is bounded, if something is left out."""
-    ladder: tuple[float, ...]
-    """Of the copies that go on after the first holds, from cold to hot; empty: legs that cool, one after the other."""
     to_last_gaps: int
     to_last_gaps_of_some: int
     """If something is left out."""
@@ -63,7 +57,6 @@ def schedule_of(problem: Problem, model: Model) -> Schedule:
         settling=SETTLING_HINDERED if is_hindered else SETTLING,
         hold=hold,
         to_bound=size,
-        ladder=LADDER if is_hindered and problem.published is None else (),
         to_last_gaps=TO_LAST_GAPS * size,
         to_last_gaps_of_some=TO_LAST_GAPS_OF_SOME * hold,
     )

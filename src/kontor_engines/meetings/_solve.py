@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
 import numpy as np
+import numpy.typing as npt
 
 from kontor_engines.meetings._anneal import (
     Best,
@@ -22,18 +23,17 @@ from kontor_engines.meetings._bounds import placeable, priority_bound
 from kontor_engines.meetings._exact import Exact
 from kontor_engines.meetings._explain import explain_seats
 from kontor_engines.meetings._last_gaps import LastGaps
-from kontor_engines.meetings._least_gaps import all_count, least_gaps, spared_gaps
+from kontor_engines.meetings._least_gaps import least_gaps, spared_gaps
 from kontor_engines.meetings._limits import keep_within_gap_limit
 from kontor_engines.meetings._measures import measure
 from kontor_engines.meetings._memory import new_memory
-from kontor_engines.meetings._model import NONE, Ints, build_model
+from kontor_engines.meetings._model import NONE, Ints, Model, build_model
 from kontor_engines.meetings._patterns import pattern_gaps, people_with_gaps
 from kontor_engines.meetings._plan import Bounds, Measures, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
 from kontor_engines.meetings._race import is_small_enough
-from kontor_engines.meetings._schedule import SHORTEST_HOLD, TO_TEMPERING, schedule_of
+from kontor_engines.meetings._schedule import SHORTEST_HOLD, schedule_of
 from kontor_engines.meetings._seating import plan_of, seats_of
-from kontor_engines.meetings._tempering import Tempering
 from kontor_engines.stop import Stop
 
 CHUNK = 25_000
@@ -49,6 +49,8 @@ FEW, FEW_OUT = 12, 50
 """Gaps beyond those that must be, and meetings left out, up to which the people who wait are looked at one by one."""
 TO_RACE = 250_000
 """Moves after which solvers are started: some tenths of a second, in which easy events are done."""
+WORTHLESS = 1e-5
+"""With meetings worth less than some times what plans are compared to, no gap is sure: a plan as good may leave one out."""
 QUICK_TO_BOUND = 50_000
 """(meeting, slot) pairs up to which the priority is bounded within a second or two; beyond, a process of its own does it."""
 
@@ -91,7 +93,6 @@ class _Search:
         self.model, self.index = build_model(problem)
         self.kept = plan_of(self.index, problem.kept_seats())
         self.iterations = 0
-        self.workers = workers
         num = len(self.model.fixed)
         some = placeable(self.model, self.kept)
         least = least_gaps(self.model, some)
@@ -106,7 +107,6 @@ class _Search:
         self.freeing: Future[tuple[Best, int]] | None = None
         self.schedule = schedule_of(problem, self.model)
         self.sparing = [(self.all_priority, spared_gaps(self.model, some, least, self.model.priority))]
-        self.tempering: Tempering | None = None
         self.exact = Exact(self.model, some, self.all_gaps)
         self.is_gap_bound_final = False
         was = np.flatnonzero(self.model.was_slot != NONE)
@@ -159,12 +159,10 @@ class _Search:
         self._update_bounds()
         self._report()
         try:
-            with ThreadPoolExecutor(self.workers) as pool, closing(self.last_gaps):
+            with ThreadPoolExecutor(len(self.chains) + 1) as pool, closing(self.last_gaps):
                 while not stop(self.iterations) and not self.is_proved():
                     exchange_at = 2 * hold
                     for begin in range(0, LEG * hold, CHUNK):
-                        if begin >= TO_TEMPERING * hold:
-                            self._begin_tempering()
                         self._advance(pool, begin, hold, (hot, self.schedule.cold))
                         if self.iterations >= self.schedule.to_bound:
                             self._tighten_priority()
@@ -176,7 +174,7 @@ class _Search:
                         self._report()
                         if stop(self.iterations) or self.is_proved():
                             break
-                        if begin >= exchange_at and self.workers > 1:
+                        if begin >= exchange_at and len(self.chains) > 1:
                             self._share_best()
                             exchange_at *= 2
                     self._share_best()
@@ -189,7 +187,7 @@ class _Search:
 
     def _race(self) -> None:
         """With workers to spare and a small event, let SAT solvers prove bounds and look for a plan at the bound."""
-        if self.workers < 2 or self.problem.published is not None or not is_small_enough(self.model):
+        if len(self.chains) < 2 or self.problem.published is not None or not is_small_enough(self.model):
             return
         self._note_people()
         if self.iterations < TO_RACE:
@@ -237,9 +235,6 @@ class _Search:
         def step(number: int) -> None:
             anneal(*self.chains[number], *self.bests[number], CHUNK, *temperatures, begin, hold)
 
-        if self.tempering is not None:
-            self.iterations += self.tempering.run(pool)
-            return
         active = len(self.chains)
         if self.exact.is_at_work:
             active = 1  # the solvers need the other cores
@@ -250,23 +245,10 @@ class _Search:
             time.sleep(REST_S)
         self.iterations += CHUNK * active
 
-    def _begin_tempering(self) -> None:
-        """Go on at several temperatures at once, where that is better than to cool down again and again."""
-        if not self.schedule.ladder or self.tempering is not None or self.exact.is_at_work:
-            return
-        self.tempering = Tempering(
-            lambda number: new_memory(self.model, self.seed * 1000 + self.workers + number, self.least),
-            self.best,
-            self.schedule.ladder,
-            self.seed,
-        )
-        self.chains, self.bests = self.tempering.copies, self.tempering.bests
-
     def _share_best(self) -> None:
-        """Every chain goes on from the best plan of all; of several temperatures, only the coldest."""
+        """Every chain goes on from the best plan of all."""
         plan, score = self.best
-        num = len(self.chains) if self.tempering is None else 1
-        for memory, own in zip(self.chains[:num], self.bests[:num], strict=True):
+        for memory, own in zip(self.chains, self.bests, strict=True):
             load(*memory, plan)
             own.plan[:] = plan
             own.score[:] = score
@@ -297,11 +279,11 @@ class _Search:
     def _free_somebody(self, pool: ThreadPoolExecutor) -> None:
         """If few people wait longer than each must alone, free them one by one: with one worker in turn with the other moves,
         since a search must not depend on the clock, else beside them."""
-        is_turn = self.workers > 1 or 2 * self.last_gaps.moves <= self.iterations
+        is_turn = len(self.chains) > 1 or 2 * self.last_gaps.moves <= self.iterations
         if is_turn and self.freeing is None and self._are_few() and not self.exact.is_at_work:
             best = Best(self.best.plan.copy(), self.best.score.copy())
             self.freeing = pool.submit(self.last_gaps.try_one, best, self.schedule.settling)
-        if self.freeing is None or (self.workers > 1 and not self.freeing.done()):
+        if self.freeing is None or (len(self.chains) > 1 and not self.freeing.done()):
             return
         (found, moves), self.freeing = self.freeing.result(), None
         self.iterations += moves
@@ -328,7 +310,7 @@ class _Search:
     def _least_gaps(self, priority: float) -> int:
         """Gaps of every plan that places as much: all that are known if this is everything, else those of people alone, less
         what the meetings left out may spare them."""
-        if not all_count(self.model, self.placeable):
+        if not _all_count(self.model, self.placeable):
             return 0
         lost = self.all_priority - priority
         known = max(self.exact.least_gaps(lost), self.last_gaps.least_gaps(lost))
@@ -401,7 +383,12 @@ def bounds(problem: Problem, plan: Plan | Result) -> Bounds:
         (bound.loose, spared_gaps(model, some, least, bound.worth)),
     ]
     gaps = int(least.sum()) - (_spared(sparing, placed) if everything - placed > 1e-6 else 0)
-    return Bounds(priority=bound.most, gaps=max(0, gaps) if all_count(model, some) else 0)
+    return Bounds(priority=bound.most, gaps=max(0, gaps) if _all_count(model, some) else 0)
+
+
+def _all_count(model: Model, some: npt.NDArray[np.bool_]) -> bool:
+    """Whether every plan that leaves out one of these meetings more is worse, by more than the 1e-6 plans are compared to."""
+    return bool((model.priority[some] > WORTHLESS).all())
 
 
 def _spared(sparing: list[tuple[float, Callable[[float], int]]], priority: float) -> int:

@@ -5,7 +5,6 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
 Instance = dict[str, Any]
@@ -59,34 +58,6 @@ def fair(meetings: list[dict[str, Any]], slots: list[set[int]], num_slots: int =
             | {"people": [f"p{p}" for p in meeting["people"]]}
             for m, meeting in enumerate(meetings)
         ],
-    }
-
-
-def crowded() -> Instance:
-    """Sixty people who meet for most of two days in halls that are apart, some in groups, some with an interpreter."""
-    random = np.random.default_rng(7)
-    people = [{"id": f"p{p}", "unavailable": [int(random.integers(16))]} for p in range(60)]
-    meetings = []
-    for m in range(290):
-        group = random.choice(60, size=3 if m % 12 == 0 else 2, replace=False)
-        meetings.append(
-            {
-                "id": f"m{m}",
-                "people": [f"p{p}" for p in group],
-                "hall": [None, None, "A", "C"][m % 4],
-                "pair": "de-zh" if m % 6 == 0 else None,
-            }
-        )
-    return {
-        "format": "kontor-meetings/1",
-        "name": "crowded",
-        "gap_rule": "day",
-        "slots": [{"day": slot // 8} for slot in range(16)],
-        "halls": [{"id": hall, "tables": 8} for hall in "ABC"],
-        "apart": [["A", "C"]],
-        "people": people,
-        "interpreters": [{"id": f"i{i}", "pairs": ["de-zh"], "max_run": 3} for i in range(5)],
-        "meetings": meetings,
     }
 
 

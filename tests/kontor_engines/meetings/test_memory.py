@@ -26,7 +26,6 @@ from kontor_engines.meetings._memory import (
 )
 from kontor_engines.meetings._model import Model, build_model
 from kontor_engines.meetings._seating import plan_of
-from tests.kontor_engines.meetings.conftest import crowded
 
 
 @settings(max_examples=300)
@@ -64,6 +63,37 @@ def test_gaps_and_idle_slots_are_those_of_the_format(days, seed, share_absent, s
     assert (memory.o[SUM_GAPS], memory.o[SUM_IDLE]) == (measures.gaps, measures.idle_slots)
 
 
+def crowded_event() -> Model:
+    """Sixty people who meet for most of two days in halls that are apart, some in groups, some with an interpreter."""
+    random = np.random.default_rng(7)
+    people = [{"id": f"p{p}", "unavailable": [int(random.integers(16))]} for p in range(60)]
+    meetings = []
+    for m in range(290):
+        group = random.choice(60, size=3 if m % 12 == 0 else 2, replace=False)
+        meetings.append(
+            {
+                "id": f"m{m}",
+                "people": [f"p{p}" for p in group],
+                "hall": [None, None, "A", "C"][m % 4],
+                "pair": "de-zh" if m % 6 == 0 else None,
+            }
+        )
+    problem = read_problem(
+        {
+            "format": "kontor-meetings/1",
+            "name": "crowded",
+            "gap_rule": "day",
+            "slots": [{"day": slot // 8} for slot in range(16)],
+            "halls": [{"id": hall, "tables": 8} for hall in "ABC"],
+            "apart": [["A", "C"]],
+            "people": people,
+            "interpreters": [{"id": f"i{i}", "pairs": ["de-zh"], "max_run": 3} for i in range(5)],
+            "meetings": meetings,
+        }
+    )
+    return build_model(problem)[0]
+
+
 def search(model: Model, temperature: float, moves: int, *, on_credit: bool) -> Memory:
     """The memory after a greedy start and so many moves at one temperature."""
     memory, best = new_memory(model, 1), new_best(len(model.fixed))
@@ -74,7 +104,7 @@ def search(model: Model, temperature: float, moves: int, *, on_credit: bool) -> 
 
 @pytest.mark.parametrize("temperature", [0.01, 0.3])
 def test_after_exchanges_on_credit_the_memory_is_that_of_the_plan_alone(temperature):
-    model = build_model(read_problem(crowded()))[0]
+    model = crowded_event()
     memory = search(model, temperature, 100_000, on_credit=True)
     num_meetings, num_slots = model.domain.shape
     plan = np.stack([memory.part(entry, num_meetings) for entry in (SLOT, HALL, INTERPRETER)])
@@ -90,7 +120,7 @@ def test_after_exchanges_on_credit_the_memory_is_that_of_the_plan_alone(temperat
 
 
 def test_on_credit_a_cold_search_gets_over_hills():
-    model = build_model(read_problem(crowded()))[0]
+    model = crowded_event()
     alone, on_credit = (
         search(model, 0.01, 200_000, on_credit=credit).o[SUM_GAPS] for credit in (False, True)
     )
