@@ -1,7 +1,9 @@
 """Measure the repair of a published plan: `python benchmarks/repair.py [--seeds 20] [--events S2000 M2000] [--bound 0]`.
 
 Each event is planned once; then, for each seed, something happens until 1 % of its meetings are displaced: people come late or
-fall ill, tables are closed, interpreters are missing. One line per event, kind of trouble and method, all in the same run:
+fall ill, tables are closed, interpreters are missing; or (*day*) people cancel, others miss half a day, and 3 % of the tables are
+lost, which displaces 1 % by people and as many again by their tables. One line per event, kind of trouble and method, all in the
+same run:
 
 - *repair*: `kontor_engines.meetings.repair` as the site calls it, from the problem to the checked answer's measures;
 - *search*: the part of it that is no building of arrays and no answer in names;
@@ -59,7 +61,7 @@ def main() -> int:
     for name in arguments.events:
         instance = make(name[0], int(name[1:]), 1)
         plan = solve(read_problem(instance), stop=MaxSeconds(arguments.seconds)).to_json()["meetings"]
-        for kind in ("late", "mixed"):
+        for kind in ("late", "mixed", "day"):
             for line in _lines(instance, plan, kind, arguments.seeds, arguments.bound):
                 sys.stdout.write(f"{name} {kind:6} {line}\n")
                 sys.stdout.flush()
@@ -105,6 +107,8 @@ def disturb(instance: Instance, plan: object, kind: str, seed: int) -> Problem:
     changed: Instance = json.loads(json.dumps(instance))
     changed["published"] = plan
     problem = read_problem(changed)
+    if kind == "day":
+        return _bad_day(problem, rnd)
     num_slots = len(problem.slots)
     people = {person.id: person for person in problem.people}
     team = {who.id: who for who in problem.interpreters}
@@ -135,6 +139,38 @@ def disturb(instance: Instance, plan: object, kind: str, seed: int) -> Problem:
             halls=tuple(halls.values()),
         )
     return problem
+
+
+def _bad_day(problem: Problem, rnd: random.Random) -> Problem:
+    """1 % of the people cancel, 2 % miss the first half of some day, and of the tables 3 % are lost from the second day on."""
+    names = sorted(person.id for person in problem.people)
+    chosen = rnd.sample(names, 3 * len(names) // 100)
+    away, late = set(chosen[: len(names) // 100]), set(chosen[len(names) // 100 :])
+    kept = [meeting for meeting in problem.meetings if not away.intersection(meeting.people)]
+    ids = {meeting.id for meeting in kept}
+    days = [[t for t, slot in enumerate(problem.slots) if slot.day == day] for day in _days(problem)]
+    halls = []
+    for hall in problem.halls:
+        most = max(hall.tables)
+        lost = rnd.sample(range(1, most + 1), round(0.03 * most))
+        shut = {(table, slot) for table in lost for day in days[1:] for slot in day}
+        halls.append(replace(hall, closed=hall.closed | shut))
+    people = []
+    for person in problem.people:
+        day = rnd.choice(days)
+        missed = frozenset(day[: len(day) // 2]) if person.id in late else frozenset()
+        people.append(replace(person, slots=person.slots - missed))
+    return replace(
+        problem,
+        people=tuple(people),
+        halls=tuple(halls),
+        meetings=tuple(replace(m, after=tuple(name for name in m.after if name in ids)) for m in kept),
+        published={name: seat for name, seat in (problem.published or {}).items() if name in ids},
+    )
+
+
+def _days(problem: Problem) -> list[int]:
+    return list(dict.fromkeys(slot.day for slot in problem.slots))
 
 
 def displaced_meetings(problem: Problem) -> Iterator[Meeting]:
