@@ -1,4 +1,5 @@
-"""Proof that meetings must be lost: the crowds around a person, a language pair and the tables, and what pauses cost."""
+"""Proof that meetings must be lost: the crowds around a person, a language pair and the tables, what pauses cost, and meetings
+that leave no slot to each other."""
 
 import math
 from collections.abc import Iterator
@@ -55,6 +56,11 @@ def _losses(
                 counted[members] = True
                 break
         else:
+            lost, members = _lost_to_another(model, m, counted)
+            if lost:
+                yield lost, _left_out(model, plan, members)
+                counted[members] = True
+                continue
             if model.pair[m] == NONE:
                 yield 0.0, float(model.priority[m])
             unexplained.append(m)
@@ -130,6 +136,46 @@ def _lost_to_pauses(
         if len(members) > room:
             return np.sort(model.priority[members])[: len(members) - room].tolist(), members.tolist()
     return [], []
+
+
+def _lost_to_another(model: Model, m: int, counted: npt.NDArray[np.bool_]) -> tuple[float, list[int]]:
+    """What is lost if every slot of m leaves no slot to some other meeting of its people or its order; m and all these others."""
+    slots = np.flatnonzero(model.domain[m])
+    people = model.members[model.member_start[m] : model.member_start[m + 1]]
+    around = [
+        model.before[model.before_start[m] : model.before_start[m + 1]],
+        model.after[model.after_start[m] : model.after_start[m + 1]],
+        *(model.agenda[model.agenda_start[p] : model.agenda_start[p + 1]] for p in people),
+    ]
+    worth = np.zeros(len(slots))
+    blocker = np.full(len(slots), NONE)
+    for other in np.unique(np.concatenate(around)).tolist():
+        if other == m or counted[other] or model.fixed[other]:
+            continue
+        blocked = _excluded(model, m, other)[slots].all(axis=1) & (model.priority[other] > worth)
+        worth[blocked], blocker[blocked] = model.priority[other], other
+    if not len(slots) or not worth.all():
+        return 0.0, []
+    return float(min(model.priority[m], worth.min())), np.union1d(blocker, [m]).tolist()
+
+
+def _excluded(model: Model, m: int, other: int) -> npt.NDArray[np.bool_]:
+    """(T, slots of the other) whether m in a slot excludes the other from one: the same person twice (H1), halls that are too far
+    apart (H5), order (H6)."""
+    ours = np.arange(model.domain.shape[1])[:, None]
+    theirs = np.flatnonzero(model.domain[other])[None, :]
+    excluded = np.zeros((ours.size, theirs.size), bool)
+    if other in model.before[model.before_start[m] : model.before_start[m + 1]]:
+        excluded |= theirs >= ours
+    if other in model.after[model.after_start[m] : model.after_start[m + 1]]:
+        excluded |= theirs <= ours
+    people = model.members[model.member_start[m] : model.member_start[m + 1]]
+    if np.isin(people, model.members[model.member_start[other] : model.member_start[other + 1]]).any():
+        excluded |= ours == theirs
+        ends = (model.hall_wanted[m], model.hall_wanted[other])
+        if NONE not in ends and model.far[ends]:
+            excluded |= (np.abs(ours - theirs) == 1) & (model.joined[np.minimum(ours, theirs)] == 1)
+    return excluded
 
 
 def _resources(model: Model, plan: Ints, m: int) -> Iterator[tuple[Counts, Counts]]:

@@ -1,11 +1,11 @@
-"""What interpreters who need pauses cannot serve is lost in every plan, no more and no less."""
+"""What is proved to be lost is lost in every plan."""
 
 import itertools
 import random
 
 import pytest
 
-from kontor_engines.meetings import read_problem
+from kontor_engines.meetings import Plan, Seat, check, read_problem
 from kontor_engines.meetings._losses import least_lost
 from kontor_engines.meetings._model import build_model
 from kontor_engines.meetings._seating import plan_of
@@ -105,3 +105,89 @@ def most_served(problem):
         counts = {pair: list(busy.values()).count(pair) for pair in PAIRS}
         most = max(most, sum(min(counts[pair], wanted[pair]) for pair in PAIRS))
     return most
+
+
+def gathering(num_slots, meetings):
+    """One person, a, is in all meetings; two halls that are apart, without tables."""
+    return read_problem(
+        {
+            "format": "kontor-meetings/1",
+            "name": "ways",
+            "gap_rule": "day",
+            "slots": [{"day": 0} for _ in range(num_slots)],
+            "halls": [{"id": "E", "tables": 9}, {"id": "W", "tables": 9}],
+            "apart": [["E", "W"]],
+            "people": [{"id": name} for name in ("a", *(f"p{n}" for n in range(len(meetings))))],
+            "meetings": [
+                {"id": f"m{n}", "people": ["a", f"p{n}"], "table": False, "hall": "E", **meeting}
+                for n, meeting in enumerate(meetings)
+            ],
+        }
+    )
+
+
+def most_placed(problem):
+    """The highest priority of any valid plan, by trying all."""
+    choices = [
+        [
+            None,
+            *(
+                Seat(slot=slot, hall=meeting.hall)
+                for slot in (range(len(problem.slots)) if meeting.slot is None else [meeting.slot])
+            ),
+        ]
+        for meeting in problem.meetings
+    ]
+    return max(
+        sum(
+            meeting.priority
+            for meeting, seat in zip(problem.meetings, seats, strict=True)
+            if seat is not None
+        )
+        for seats in itertools.product(*choices)
+        if not check(problem, Plan(seats=dict(zip([m.id for m in problem.meetings], seats, strict=True))))
+    )
+
+
+def test_of_two_meetings_too_far_apart_in_a_row_one_is_lost():
+    problem = gathering(
+        4, [{"slot": 1, "hall": "E", "priority": 2.0}, {"slot": 2, "hall": "W", "priority": 3.0}]
+    )
+    assert surely_lost(problem) == 2.0
+
+
+def test_of_two_meetings_whose_slots_are_in_the_wrong_order_one_is_lost():
+    problem = gathering(4, [{"slot": 3, "priority": 2.0}, {"slot": 1, "after": ["m0"]}])
+    assert surely_lost(problem) == 1.0
+
+
+def test_meetings_in_order_that_can_change_places_are_not_lost():
+    problem = gathering(4, [{"slot": 1, "priority": 2.0}, {"after": ["m0"]}])
+    assert surely_lost(problem) == 0.0
+
+
+def test_a_meeting_is_lost_if_another_is_in_the_way_of_each_of_its_slots():
+    problem = gathering(
+        4,
+        [
+            {"slots": [1, 2], "hall": "E", "priority": 3.0},
+            {"slot": 0, "hall": "W", "priority": 2.0},
+            {"slot": 3, "hall": "W", "priority": 1.0},
+        ],
+    )
+    assert surely_lost(problem) == 1.0
+
+
+@pytest.mark.parametrize("number", range(80))
+def test_no_plan_of_a_person_who_walks_and_keeps_an_order_places_more(number):
+    rnd = random.Random(number)
+    meetings = []
+    for n in range(rnd.randint(2, 4)):
+        meeting = {"priority": rnd.choice([1.0, 2.0, 5.0]), "hall": rnd.choice("EW")}
+        if rnd.random() < 0.6:
+            meeting["slot"] = rnd.randrange(4)
+        if n and rnd.random() < 0.4:
+            meeting["after"] = [f"m{rnd.randrange(n)}"]
+        meetings.append(meeting)
+    problem = gathering(4, meetings)
+    assert sum(m.priority for m in problem.meetings) - surely_lost(problem) >= most_placed(problem)
