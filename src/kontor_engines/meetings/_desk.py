@@ -40,6 +40,8 @@ CHUNK = 25_000
 """Moves of annealing, or places looked at to settle, between two questions to `stop`."""
 HOT, COLD = 0.15, 0.1
 """Temperatures near a plan that is good already."""
+SHAKEN = (20.0, 12.0, 8.0, 5.0, 3.0, 2.0)
+"""Temperatures far from it: a meeting of the least worth counts 12, a change 3."""
 
 
 class Score(NamedTuple):
@@ -100,8 +102,27 @@ class Desk:
             if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
                 return
             self._settle(waiting, CHUNK)
-            if len(self._waiting()) and not stop(self.looked):
-                self.anneal_within(None, 4 * CHUNK, stop)
+            self._shake(stop)
+
+    def _shake(self, stop: Callable[[int], bool]) -> None:
+        """Move thousands, giving up meetings for others, and then all home again that can: what is scarce is shared out anew."""
+        self._take_up(self.plan)
+        best = new_best(len(self.model.fixed))
+        for temperature in SHAKEN:
+            if stop(self.looked):
+                return
+            anneal(*self.memory, *best, CHUNK, temperature, temperature, 0, 1)
+            self.looked += CHUNK
+        if best.score[1] > self.score.missing - 1e-6:
+            return
+        self._take_up(best.plan)
+        changes = len(self.model.fixed) + 1
+        while self._score().changes < changes:
+            if stop(self.looked):
+                return
+            changes = self._score().changes
+            self._go_home(self._waiting(), CHUNK)
+        self._remember(None)
 
     def anneal_within(
         self,
@@ -139,13 +160,17 @@ class Desk:
         return must_lose(self.model, plan, np.flatnonzero(out).astype(np.int32))
 
     def _settle(self, order: Ints, effort: int) -> None:
-        """Lose and change less, choose the best places for what has changed anyway, and remember the plan if it is the best."""
+        """Lose and change less, and remember the plan if it is the best."""
+        self._go_home(order, effort)
+        self._remember(None)
+
+    def _go_home(self, order: Ints, effort: int) -> None:
+        """Lose and change less, and choose the best places for what has changed anyway."""
         self.looked += settle(*self.memory, self.work, self._changed(order), effort)
         self._refresh()
         for _ in range(ROUNDS):
             if not tidy(*self.memory, self.work, self._changed(order)):
                 break
-        self._remember(None)
 
     def _changed(self, order: Ints) -> Ints:
         """These meetings and all others that are not where they were published."""
