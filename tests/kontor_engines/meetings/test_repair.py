@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kontor_engines.meetings import Plan, Seat, check, measure, read_problem, repair, solve
+from kontor_engines.meetings import Plan, Seat, _desk, check, measure, read_problem, repair, solve
+from kontor_engines.meetings._desk import Desk
 from kontor_engines.stop import MaxIterations
 
 STOP = MaxIterations(100_000)
@@ -283,3 +284,47 @@ def test_a_meeting_in_the_wrong_order_does_not_lend_its_slot():
     result = repair(problem, stop=MaxIterations(0))
     assert check(problem, result) == []
     assert (result.seats["m0"].slot, result.seats["m1"].slot) == (0, 1)
+
+
+@pytest.mark.parametrize("number", [1, 24])
+def test_shaking_shares_out_interpreters_anew_until_every_loss_is_proved(number, monkeypatch):
+    problem = scarce_interpreters(number)
+    before = Desk(problem, 0)
+    monkeypatch.setattr(_desk, "SHAKEN", ())
+    before.quick()
+    before.deeper(lambda _: False, attempts=4)
+    monkeypatch.undo()
+    after = Desk(problem, 0)
+    after.quick()
+    after.deeper(lambda _: False, attempts=4)
+    assert before.score.missing > after.score.missing == -after.priority_bound()
+    assert not check(problem, repair(problem, stop=MaxIterations(10**6)))
+
+
+def scarce_interpreters(number):
+    """An event as good as solved, in which one of six interpreters is then away for a quarter of the time."""
+    rnd = random.Random(number)
+    pairs = ["de-zh", "zh-en", "de-en"]
+    problem = read_problem(
+        {
+            "format": "kontor-meetings/1",
+            "name": "scarce",
+            "gap_rule": "day",
+            "slots": [{"day": 0} for _ in range(12)],
+            "halls": [{"id": "E", "tables": 30}],
+            "people": [{"id": f"p{n}"} for n in range(40)],
+            "interpreters": [{"id": f"i{n}", "pairs": rnd.sample(pairs, 2), "max_run": 3} for n in range(6)],
+            "meetings": [
+                {
+                    "id": f"m{n}",
+                    "people": [f"p{p}" for p in rnd.sample(range(40), 2)],
+                    "pair": rnd.choice(pairs) if n % 3 == 0 else None,
+                }
+                for n in range(160)
+            ],
+        }
+    )
+    seats = solve(problem, stop=MaxIterations(100_000)).seats
+    first, *others = problem.interpreters
+    late = replace(first, slots=first.slots - frozenset(range(3)))
+    return replace(problem, interpreters=(late, *others), published=seats)
