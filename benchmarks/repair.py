@@ -26,12 +26,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 from instances.meetings import Instance, make
 from repair_bound import fewest_changes
 
 from kontor_engines.meetings import Meeting, Plan, Problem, Seat, check, measure, read_problem, repair, solve
 from kontor_engines.meetings._board import Board
 from kontor_engines.meetings._desk import Desk
+from kontor_engines.meetings._losses import must_lose
+from kontor_engines.meetings._model import build_model
+from kontor_engines.meetings._seating import plan_of
 from kontor_engines.stop import MaxSeconds
 
 SHARE = 0.01
@@ -209,7 +213,13 @@ def _repaired(problem: Problem, seed: int) -> Outcome:
     if check(problem, result):
         raise AssertionError(f"{problem.name}: {check(problem, result)[0].message}")
     lost = max(0, len(result.unplaced) - before)
-    proved = result.measures.priority >= result.bounds.priority - 1e-6
+    model, index = build_model(problem)
+    owed = [
+        index.meetings.index(name)
+        for name, seat in result.seats.items()
+        if seat is None and (problem.published or {}).get(name) is not None
+    ]
+    proved = must_lose(model, plan_of(index, result.seats), np.array(owed, np.int32))
     return Outcome(
         displaced=displaced,
         changes=result.measures.changes,
