@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from kontor_engines.meetings._board import Board, Stops
 from kontor_engines.meetings._plan import REMEDY_KINDS, Remedy
 from kontor_engines.meetings._problem import Meeting, Seat
-from kontor_engines.meetings._remedies import apply_remedy, shift_all_for_longer_day
 
 MAX_SLOTS_TRIED = 4
 """Slots tried for a remedy that concerns one meeting."""
@@ -20,7 +19,6 @@ class Adviser:
 
     board: Board
     waiting: Sequence[Meeting]
-    longer: dict[int, Board] = field(default_factory=dict)
     placed: dict[Remedy, dict[str, Seat]] = field(default_factory=dict)
     """The meetings that a remedy for many places."""
 
@@ -42,7 +40,7 @@ class Adviser:
 
     def _ideas(self, kind: str, meeting: Meeting, stops: Stopped) -> Iterator[Remedy]:
         """Remedies of one kind for slots in which only what it changes stands against the meeting."""
-        slots = tuple(range(self.board.problem.frozen_before, self.board.num_slots))
+        slots = tuple(self.board.slots())
         if kind == "free_slot":
             yield from self._free_slots(meeting, stops)
         elif kind == "other_hall" and meeting.hall is not None and meeting.table:
@@ -87,15 +85,15 @@ class Adviser:
         """The remedy with only the slots it needs, and how many meetings it places; 0 if not this one."""
         if idea.kind in ("add_table", "add_interpreter", "longer_day"):
             if idea not in self.placed:
-                self.placed[idea] = self._place(idea, self._concerned(idea))
+                self.placed[idea] = self.board.try_remedy(idea, self._concerned(idea))
             seats = self.placed[idea]
             if meeting.id not in seats:
-                seats = self._place(idea, [meeting])
+                seats = self.board.try_remedy(idea, [meeting])
         else:
             others = [other for other in self._concerned(idea) if other.id != meeting.id]
-            seats = self._place(idea, [meeting])
+            seats = self.board.try_remedy(idea, [meeting])
             if seats and others:
-                seats = self._place(idea, [meeting, *others])
+                seats = self.board.try_remedy(idea, [meeting, *others])
         if meeting.id not in seats:
             return idea, 0
         if idea.kind in ("add_table", "add_interpreter"):
@@ -117,14 +115,3 @@ class Adviser:
         if idea.kind == "longer_day":
             return list(self.waiting)
         return []
-
-    def _place(self, idea: Remedy, meetings: Sequence[Meeting]) -> dict[str, Seat]:
-        if idea.kind != "longer_day":
-            return self.board.try_remedy(idea, meetings)
-        day = idea.day or 0
-        if day not in self.longer:
-            problem = self.board.problem
-            seats = shift_all_for_longer_day(problem, self.board.seats, day)
-            self.longer[day] = Board(apply_remedy(problem, idea), seats)
-        board = self.longer[day]
-        return board.place_all([board.meetings[meeting.id] for meeting in meetings])

@@ -50,7 +50,10 @@ class Board:
 
     problem: Problem
     seats: Mapping[str, Seat | None]
-    num_slots: int = 0
+    days: list[int] = field(default_factory=list)
+    """The day of each slot."""
+    when: list[float] = field(default_factory=list)
+    """Where each slot lies in the order of time: its number, but for the one that a longer day adds."""
     now: dict[str, Seat] = field(default_factory=dict)
     at: dict[tuple[str, int], str] = field(default_factory=dict)
     serves: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -71,14 +74,16 @@ class Board:
 
     def __post_init__(self) -> None:
         problem = self.problem
-        self.num_slots = len(problem.slots)
+        slots = range(len(problem.slots))
+        self.days = [slot.day for slot in problem.slots]
+        self.when = [float(slot) for slot in slots]
         self.meetings = {meeting.id: meeting for meeting in problem.meetings}
         self.free = {person.id: set(person.slots) for person in problem.people}
-        slots = range(self.num_slots)
         for hall in problem.halls:
             for slot in slots:
-                closed = sum(1 for table, when in hall.closed if when == slot and table <= hall.tables[slot])
-                self.tables[hall.id, slot] = hall.tables[slot] - closed
+                self.tables[hall.id, slot] = hall.tables[slot]
+            for table, slot in hall.closed:
+                self.tables[hall.id, slot] -= table <= hall.tables[slot]
         self.duty = {who.id: (who.pairs, set(who.slots), who.max_run) for who in problem.interpreters}
         for who in problem.interpreters:
             for pair in who.pairs:
@@ -117,12 +122,11 @@ class Board:
 
     def options(self, meeting: Meeting) -> list[int]:
         """Slots in which the meeting may lie (H2, H8)."""
-        found = {
-            slot
-            for slot in range(self.problem.frozen_before, self.num_slots)
-            if not self.stops_in_time(meeting, slot)
-        }
-        return sorted(found)
+        return [slot for slot in self.slots() if not self.stops_in_time(meeting, slot)]
+
+    def slots(self) -> list[int]:
+        """All slots that are not over, in the order of time."""
+        return sorted(range(self.problem.frozen_before, len(self.when)), key=self.when.__getitem__)
 
     def stops_in_time(self, meeting: Meeting, slot: int) -> bool:
         return not self.is_allowed(meeting, slot) or any(
@@ -216,11 +220,15 @@ class Board:
             if (
                 (meeting.id, before) not in self.dropped
                 and before in self.now
-                and self.now[before].slot >= slot
+                and self.when[self.now[before].slot] >= self.when[slot]
             ):
                 yield before
         for after in self.later[meeting.id]:
-            if (after, meeting.id) not in self.dropped and after in self.now and self.now[after].slot <= slot:
+            if (
+                (after, meeting.id) not in self.dropped
+                and after in self.now
+                and self.when[self.now[after].slot] <= self.when[slot]
+            ):
                 yield after
 
     def _has_too_many_gaps(self, meeting: Meeting, slot: int) -> bool:
@@ -234,9 +242,9 @@ class Board:
         gaps = waiting = 0
         day: int | None = None
         seen = False
-        for t, entry in enumerate(self.problem.slots):
-            if self.problem.gap_rule == "day" and entry.day != day:
-                day, seen, waiting = entry.day, False, 0
+        for t in sorted(range(len(self.when)), key=self.when.__getitem__):
+            if self.problem.gap_rule == "day" and self.days[t] != day:
+                day, seen, waiting = self.days[t], False, 0
             if t == slot or (name, t) in self.at:
                 gaps += seen and waiting > 0
                 seen, waiting = True, 0
@@ -290,3 +298,29 @@ class Board:
         elif remedy.kind == "drop_after" and remedy.meeting is not None and remedy.after is not None:
             self.dropped.add((remedy.meeting, remedy.after))
             undo.callback(self.dropped.discard, (remedy.meeting, remedy.after))
+        elif remedy.kind == "longer_day" and remedy.day is not None:
+            self._add_slot(remedy.day, undo)
+
+    def _add_slot(self, day: int, undo: ExitStack) -> None:
+        """One more slot after the last one of the day, numbered after all others, as `apply_remedy` puts it there."""
+        last, new = max(slot for slot, other in enumerate(self.days) if other == day), len(self.when)
+        self.when.append(last + 0.5)
+        self.days.append(day)
+        self.beside[new] = [last]
+        self.beside[last].append(new)
+        come = [*self.free.values(), *(slots for _, slots, _ in self.duty.values())]
+        for slots in come:
+            slots.add(new)
+        for hall in self.problem.halls:
+            self.tables[hall.id, new] = self.tables[hall.id, last]
+
+        def shorten() -> None:
+            for entry in (self.when, self.days, self.beside[last]):
+                entry.pop()
+            del self.beside[new]
+            for slots in come:
+                slots.discard(new)
+            for hall in self.problem.halls:
+                del self.tables[hall.id, new]
+
+        undo.callback(shorten)

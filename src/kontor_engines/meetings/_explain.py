@@ -30,9 +30,10 @@ def explain_seats(problem: Problem, seats: Mapping[str, Seat | None]) -> dict[st
 def _reason(board: Board, adviser: Adviser, meeting: Meeting) -> Unplaced:
     if meeting.id in board.problem.locked:
         return Unplaced(rule="H8", facts=(Fact(code="locked_unplaced"),), remedy=None, places=0)
-    slots = range(board.problem.frozen_before, board.num_slots)
     stops = {
-        (slot, hall): board.stops(meeting, slot, hall) for slot in slots for hall in board.halls(meeting)
+        (slot, hall): board.stops(meeting, slot, hall)
+        for slot in board.slots()
+        for hall in board.halls(meeting)
     }
     rule = _main_rule(board, meeting, stops)
     remedy, places = adviser.cheapest(meeting, stops)

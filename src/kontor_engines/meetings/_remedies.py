@@ -98,15 +98,10 @@ def _lengthen(problem: Problem, day: int) -> Problem:
     )
 
 
-def shift_for_longer_day(problem: Problem, seat: Seat | None, day: int) -> Seat | None:
-    """A seat of the old problem in the lengthened one."""
-    return _shift_after(_last_slot(problem, day), seat)
-
-
 def shift_all_for_longer_day(
     problem: Problem, seats: Mapping[str, Seat | None], day: int
 ) -> dict[str, Seat | None]:
-    """The same for a whole plan."""
+    """A plan of the old problem in the lengthened one."""
     last = _last_slot(problem, day)
     return {key: _shift_after(last, seat) for key, seat in seats.items()}
 
