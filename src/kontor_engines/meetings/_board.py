@@ -66,6 +66,8 @@ class Board:
     wanted: Counter[str] = field(default_factory=Counter)
     """Meetings of each person, placed or not."""
     beside: dict[int, list[int]] = field(default_factory=dict)
+    far: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Halls that are too far from each hall for adjacent slots."""
     later: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     extra_options: dict[str, set[int]] = field(default_factory=dict)
     other_halls: dict[str, str] = field(default_factory=dict)
@@ -95,6 +97,9 @@ class Board:
             ]
             for slot in slots
         }
+        for one, other in map(tuple, problem.apart):
+            self.far[one].add(other)
+            self.far[other].add(one)
         for meeting in problem.meetings:
             for before in meeting.after:
                 self.later[before].append(meeting.id)
@@ -145,19 +150,33 @@ class Board:
             return [self.other_halls[meeting.id]]
         return [hall.id for hall in self.problem.halls] if meeting.hall is None else [meeting.hall]
 
-    def stops(self, meeting: Meeting, slot: int, hall: str) -> Stops:
-        """Everything that keeps the meeting from this slot and hall."""
-        table = meeting.table
-        return Stops(
-            unavailable=tuple(name for name in meeting.people if slot not in self.free[name]),
-            not_allowed=not self.is_allowed(meeting, slot) or slot < self.problem.frozen_before,
-            busy=tuple(name for name in meeting.people if (name, slot) in self.at),
-            no_table=table and self.used[hall, slot] >= self.tables.get((hall, slot), 0),
-            no_interpreter=self._interpreter_stop(meeting, slot, hall),
-            too_far=any(not self._is_near(self.at, name, slot, hall) for name in meeting.people),
-            wrong_order=tuple(self._wrong_order(meeting, slot)),
-            too_many_gaps=self._has_too_many_gaps(meeting, slot),
-        )
+    def all_stops(self, meeting: Meeting) -> dict[tuple[int, str], Stops]:
+        """For each slot that is not over and each hall that it may use, what keeps the meeting from there."""
+        return {
+            (slot, hall): stop for slot in self.slots() for hall, stop in self.stops(meeting, slot).items()
+        }
+
+    def stops(self, meeting: Meeting, slot: int, halls: Iterable[str] | None = None) -> dict[str, Stops]:
+        """Everything that keeps the meeting from this slot, in each of the halls."""
+        people, table = meeting.people, meeting.table
+        unavailable = tuple(name for name in people if slot not in self.free[name])
+        not_allowed = not self.is_allowed(meeting, slot) or slot < self.problem.frozen_before
+        busy = tuple(name for name in people if (name, slot) in self.at)
+        wrong_order = tuple(self._wrong_order(meeting, slot))
+        too_many_gaps = self._has_too_many_gaps(meeting, slot)
+        return {
+            hall: Stops(
+                unavailable=unavailable,
+                not_allowed=not_allowed,
+                busy=busy,
+                no_table=table and self.used[hall, slot] >= self.tables.get((hall, slot), 0),
+                no_interpreter=self._interpreter_stop(meeting, slot, hall),
+                too_far=any(not self._is_near(self.at, name, slot, hall) for name in people),
+                wrong_order=wrong_order,
+                too_many_gaps=too_many_gaps,
+            )
+            for hall in halls or self.halls(meeting)
+        }
 
     def fit(self, meeting: Meeting, slot: int) -> Seat | None:
         """A seat for the meeting in the slot with everything else unmoved, if there is one; any free table counts as table 1."""
@@ -169,16 +188,14 @@ class Board:
             who = next(self.able(meeting, slot, hall), None) if meeting.pair else None
             if meeting.pair and who is None:
                 continue
-            if not self.stops(meeting, slot, hall).rules():
+            if not self.stops(meeting, slot, [hall])[hall].rules():
                 return Seat(slot=slot, hall=hall, table=1 if meeting.table else None, interpreter=who)
         return None
 
     def _interpreter_stop(self, meeting: Meeting, slot: int, hall: str) -> str:
         if meeting.pair is None or next(self.able(meeting, slot, hall), None) is not None:
             return ""
-        present = [
-            who for who, (pairs, when, _) in self.duty.items() if meeting.pair in pairs and slot in when
-        ]
+        present = [who for who in self.team[meeting.pair] if slot in self.duty[who][1]]
         if not present:
             return "none"
         idle = [who for who in present if (who, slot) not in self.serves]
@@ -209,9 +226,12 @@ class Board:
         return len(seen)
 
     def _is_near(self, row: Mapping[tuple[str, int], str], name: str, slot: int, hall: str) -> bool:
+        far = self.far.get(hall)
+        if not far:
+            return True
         for other in self.beside[slot]:
             meeting = row.get((name, other))
-            if meeting is not None and frozenset({hall, self.now[meeting].hall}) in self.problem.apart:
+            if meeting is not None and self.now[meeting].hall in far:
                 return False
         return True
 

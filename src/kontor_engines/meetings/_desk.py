@@ -42,6 +42,8 @@ HOT, COLD = 0.15, 0.1
 """Temperatures near a plan that is good already."""
 SHAKEN = (20.0, 12.0, 8.0, 5.0, 3.0, 2.0)
 """Temperatures far from it: a meeting of the least worth counts 12, a change 3."""
+FIRST = 3_000
+"""Moves at each of them the first time, when little may be amiss; afterwards CHUNK."""
 
 
 class Score(NamedTuple):
@@ -96,23 +98,24 @@ class Desk:
 
     def deeper(self, stop: Callable[[int], bool], attempts: int | None = None) -> None:
         """Go on for meetings that are left out without a proof, until they are seated, it is proved, or time is up."""
-        for _ in itertools.count() if attempts is None else range(attempts):
+        for attempt in itertools.count() if attempts is None else range(attempts):
             self._take_up(self.plan)
             waiting = self._waiting()
             if not len(waiting) or self._owes_nothing(self.plan) or stop(self.looked):
                 return
             self._settle(waiting, CHUNK)
-            self._shake(stop)
+            if not self._owes_nothing(self.plan):
+                self._shake(stop, CHUNK if attempt else FIRST)
 
-    def _shake(self, stop: Callable[[int], bool]) -> None:
+    def _shake(self, stop: Callable[[int], bool], moves: int) -> None:
         """Move thousands, giving up meetings for others, and then all home again that can: what is scarce is shared out anew."""
         self._take_up(self.plan)
         best = new_best(len(self.model.fixed))
         for temperature in SHAKEN:
             if stop(self.looked):
                 return
-            anneal(*self.memory, *best, CHUNK, temperature, temperature, 0, 1)
-            self.looked += CHUNK
+            anneal(*self.memory, *best, moves, temperature, temperature, 0, 1)
+            self.looked += moves
         if best.score[1] > self.score.missing - 1e-6:
             return
         self._take_up(best.plan)

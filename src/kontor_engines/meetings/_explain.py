@@ -30,11 +30,7 @@ def explain_seats(problem: Problem, seats: Mapping[str, Seat | None]) -> dict[st
 def _reason(board: Board, adviser: Adviser, meeting: Meeting) -> Unplaced:
     if meeting.id in board.problem.locked:
         return Unplaced(rule="H8", facts=(Fact(code="locked_unplaced"),), remedy=None, places=0)
-    stops = {
-        (slot, hall): board.stops(meeting, slot, hall)
-        for slot in board.slots()
-        for hall in board.halls(meeting)
-    }
+    stops = board.all_stops(meeting)
     rule = _main_rule(board, meeting, stops)
     remedy, places = adviser.cheapest(meeting, stops)
     return Unplaced(rule=rule, facts=tuple(_facts(board, meeting, stops, rule)), remedy=remedy, places=places)

@@ -130,8 +130,8 @@ def _ideas(board: Board, slot: int, stranded: frozenset[str], matches: Sequence[
 
 
 def _seats(board: Board, meeting: Meeting, slot: int) -> Iterator[tuple[str, str | None]]:
-    for hall in board.halls(meeting):
-        if not board.stops(meeting, slot, hall).rules():
+    for hall, stop in board.stops(meeting, slot).items():
+        if not stop.rules():
             able: list[str | None] = [*board.able(meeting, slot, hall)] if meeting.pair else [None]
             yield from ((hall, who) for who in able)
 
