@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kontor_engines.meetings._plan import Remedy
 from kontor_engines.meetings._problem import Meeting, Problem, Seat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stops:
+class Stops(NamedTuple):
     """What keeps a meeting from a slot, in a hall."""
 
     unavailable: tuple[str, ...] = ()
@@ -32,16 +32,16 @@ class Stops:
 
     def rules(self) -> set[str]:
         """The rules that stop it."""
-        stopped = {
-            "H2": bool(self.unavailable) or self.not_allowed,
-            "H1": bool(self.busy),
-            "H3": self.no_table,
-            "H4": bool(self.no_interpreter),
-            "H5": self.too_far,
-            "H6": bool(self.wrong_order),
-            "H9": self.too_many_gaps,
-        }
-        return {rule for rule, is_stopped in stopped.items() if is_stopped}
+        stopped = (
+            ("H2", self.unavailable or self.not_allowed),
+            ("H1", self.busy),
+            ("H3", self.no_table),
+            ("H4", self.no_interpreter),
+            ("H5", self.too_far),
+            ("H6", self.wrong_order),
+            ("H9", self.too_many_gaps),
+        )
+        return {rule for rule, is_stopped in stopped if is_stopped}
 
 
 @dataclass(slots=True)
