@@ -24,16 +24,19 @@ def explain_seats(problem: Problem, seats: Mapping[str, Seat | None]) -> dict[st
         return {}
     board = Board(problem, seats)
     adviser = Adviser(board, [meeting for meeting in missing if meeting.id not in problem.locked])
-    return {meeting.id: _reason(board, adviser, meeting) for meeting in missing}
+    names = {name for meeting in missing for name in meeting.people}
+    wanted = Counter(name for meeting in problem.meetings for name in meeting.people if name in names)
+    return {meeting.id: _reason(board, adviser, meeting, wanted) for meeting in missing}
 
 
-def _reason(board: Board, adviser: Adviser, meeting: Meeting) -> Unplaced:
+def _reason(board: Board, adviser: Adviser, meeting: Meeting, wanted: Mapping[str, int]) -> Unplaced:
     if meeting.id in board.problem.locked:
         return Unplaced(rule="H8", facts=(Fact(code="locked_unplaced"),), remedy=None, places=0)
     stops = board.all_stops(meeting)
     rule = _main_rule(board, meeting, stops)
     remedy, places = adviser.cheapest(meeting, stops)
-    return Unplaced(rule=rule, facts=tuple(_facts(board, meeting, stops, rule)), remedy=remedy, places=places)
+    facts = tuple(_facts(board, meeting, stops, rule, wanted))
+    return Unplaced(rule=rule, facts=facts, remedy=remedy, places=places)
 
 
 def _main_rule(board: Board, meeting: Meeting, stops: Mapping[tuple[int, str], Stops]) -> str:
@@ -54,14 +57,18 @@ def _main_rule(board: Board, meeting: Meeting, stops: Mapping[tuple[int, str], S
 
 
 def _facts(
-    board: Board, meeting: Meeting, stops: Mapping[tuple[int, str], Stops], rule: str
+    board: Board,
+    meeting: Meeting,
+    stops: Mapping[tuple[int, str], Stops],
+    rule: str,
+    wanted: Mapping[str, int],
 ) -> Iterator[Fact]:
-    """What is so, the main rule first."""
+    """What is so, the main rule first; `wanted`: meetings of each person, placed or not."""
     options = board.options(meeting)
     if not options:
         yield from time_facts(board, meeting)
         return
-    yield from _full_people(board, meeting)
+    yield from _full_people(board, meeting, wanted)
     inside = {key: stop for key, stop in stops.items() if key[0] in options}
     facts = [
         *_people_facts(inside),
@@ -87,13 +94,12 @@ def time_facts(board: Board, meeting: Meeting) -> Iterator[Fact]:
         yield Fact(code="slots_are_over", params={"slot": board.problem.frozen_before})
 
 
-def _full_people(board: Board, meeting: Meeting) -> Iterator[Fact]:
+def _full_people(board: Board, meeting: Meeting, wanted: Mapping[str, int]) -> Iterator[Fact]:
     for name in meeting.people:
-        wanted = board.wanted[name]
-        if wanted > len(board.free[name]):
+        if wanted[name] > len(board.free[name]):
             params: dict[str, str | int] = {
                 "person": name,
-                "meetings": wanted,
+                "meetings": wanted[name],
                 "slots": len(board.free[name]),
             }
             yield Fact(code="person_full", params=params)

@@ -23,7 +23,11 @@ def least_lost(model: Model, plan: Ints) -> float:
     large that it shows more either before all others or after them.
     """
     out = np.flatnonzero((plan[0] == NONE) & (model.fixed == 0))
-    return max(math.fsum(lost for lost, _ in _losses(model, plan, out, first)) for first in (False, True))
+    worth = float(model.priority[out].sum())
+    lost = math.fsum(lost for lost, _ in _losses(model, plan, out))
+    if lost < worth - 1e-6:
+        lost = max(lost, math.fsum(lost for lost, _ in _losses(model, plan, out, pauses_first=True)))
+    return lost
 
 
 def must_lose(model: Model, plan: Ints, meetings: Ints) -> bool:

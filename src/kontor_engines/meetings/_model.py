@@ -1,7 +1,7 @@
 """The problem as arrays for the compiled search: people, halls and interpreters become numbers, rules become masks."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,7 +112,9 @@ def build_model(problem: Problem) -> tuple[Model, Index]:
     )
     pair_number = {name: i for i, name in enumerate(pairs)}
     member_start = _starts([len(meeting.people) for meeting in problem.meetings])
-    members = _ints([person[name] for meeting in problem.meetings for name in meeting.people])
+    members = _ints(
+        map(person.__getitem__, itertools.chain.from_iterable(meeting.people for meeting in problem.meetings))
+    )
     free = _free_slots(problem)
     domain = _domain(problem, kept, free, member_start, members)
     option_start = _starts(domain.sum(axis=1, dtype=np.int32))
@@ -178,7 +180,7 @@ def _free_slots(problem: Problem) -> Bytes:
     """(P, T) 1: the person is available."""
     free = np.zeros((len(problem.people), len(problem.slots)), np.uint8)
     counts = [len(person.slots) for person in problem.people]
-    slots = _ints([slot for person in problem.people for slot in person.slots])
+    slots = _ints(itertools.chain.from_iterable(person.slots for person in problem.people))
     free[np.repeat(np.arange(len(counts)), counts), slots] = 1
     return free
 
@@ -187,7 +189,8 @@ def _domain(problem: Problem, kept: dict[str, Seat], free: Bytes, member_start: 
     """(M, T) 1: all people of the meeting, its own wishes and H8 allow the slot."""
     if not problem.meetings:
         return np.zeros((0, len(problem.slots)), np.uint8)
-    domain = np.minimum.reduceat(free[members], member_start[:-1], axis=0)
+    packed = np.bitwise_and.reduceat(np.packbits(free, axis=1)[members], member_start[:-1], axis=0)
+    domain = np.unpackbits(packed, axis=1, count=len(problem.slots))
     domain[:, : problem.frozen_before] = 0
     for i, meeting in enumerate(problem.meetings):
         if meeting.id in kept:
@@ -229,7 +232,7 @@ def _tables(
     capacity[:, : problem.frozen_before] = 0
     takes = np.array([m.table for m in problem.meetings], np.uint8)
     taken: set[tuple[str, int, int]] = set()
-    for i, meeting in enumerate(problem.meetings):
+    for i, meeting in enumerate(problem.meetings) if kept else ():
         seat = kept.get(meeting.id)
         if seat is None:
             continue
@@ -289,8 +292,8 @@ def _published_places(
     where = np.full(len(problem.meetings), NONE, np.int32)
     by_id = {h.id: h for h in problem.halls}
     num_forced = 0
-    for i, meeting in enumerate(problem.meetings) if problem.published else ():
-        seat = (problem.published or {}).get(meeting.id)
+    before = map((problem.published or {}).get, [meeting.id for meeting in problem.meetings])
+    for i, (meeting, seat) in enumerate(zip(problem.meetings, before, strict=True)):
         if seat is None or seat.slot < problem.frozen_before:
             continue
         is_open = seat.table is None or (
@@ -316,8 +319,8 @@ def _joined(problem: Problem) -> Bytes:
     return np.array([*(a == b for a, b in itertools.pairwise(days)), False][: len(days)], np.uint8)
 
 
-def _ints(values: Sequence[int]) -> Ints:
-    return np.array(values, np.int32)
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int32)
 
 
 def _starts(sizes: Sequence[int] | npt.NDArray[Any]) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 
 from kontor_engines.meetings._desk import CHUNK, Desk
 from kontor_engines.meetings._explain import explain_seats
-from kontor_engines.meetings._measures import measure
+from kontor_engines.meetings._measures import Agendas, measure
 from kontor_engines.meetings._model import NONE
 from kontor_engines.meetings._plan import Bounds, Plan, Progress, Result
 from kontor_engines.meetings._problem import Problem
@@ -48,7 +48,9 @@ def repair(
             if desk.score.gaps == 0:
                 break
     seats = seats_of(problem, desk.index, desk.plan)
-    measures = measure(problem, Plan(seats=seats))
+    model = desk.model
+    agendas = Agendas(np.diff(model.member_start), model.members, model.counts)
+    measures = measure(problem, Plan(seats=seats), agendas)
     bounds = Bounds(priority=max(desk.priority_bound(), measures.priority), gaps=0)
     return Result(
         instance=problem.name,
